@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef QENTVPN_NODE_H
+#define QENTVPN_NODE_H
+
+/** @file
+ *  A node: one VPN server with its panel, driven through a gateway. Accounts on it are our users'
+ *  records on that panel. */
+
+#include <qentvpn/context.h>
+
+QENT_BEGIN_DECLS
+
+typedef struct qent_node qent_node;
+typedef struct qent_account qent_account;
+
+typedef enum qent_node_state {
+  QENT_NODE_ACTIVE = 0,
+  QENT_NODE_DRAINING = 1, /**< Keeps its accounts, gets no new ones. */
+  QENT_NODE_DISABLED = 2  /**< Not talked to. */
+} qent_node_state;
+
+/** "active", "draining", "disabled". Static. */
+QENT_API const char *qent_node_state_name(qent_node_state state);
+
+/** What a node is made from. Fill through QENT_NODE_OPTIONS_INIT. Everything is copied. */
+typedef struct qent_node_options {
+  size_t size;            /**< sizeof(qent_node_options) as the caller was compiled. */
+  const char *name;       /**< 1..32 of [a-z0-9_-]; unique. */
+  const char *title;      /**< Shown to buyers, such as "🇩🇪 Germany"; NULL: the name. */
+  const char *gateway;    /**< "marzban". */
+  const char *url;        /**< Panel's base URL; https unless the host is loopback. */
+  const char *username;   /**< Panel admin; stored encrypted. */
+  const char *password;   /**< Stored encrypted, never returned. */
+  const char *node_group; /**< Plans name it. 1..32 of [a-z0-9_-]. */
+  const char *ca_file;    /**< PEM file that signed the panel's certificate; NULL: the system's. */
+  const char *pinned_key; /**< "sha256//<base64>" of the panel's public key; NULL: none. */
+  const char *options;    /**< Gateway's own, JSON object (docs/adapters/); NULL: {}. */
+  int32_t capacity;       /**< Most accounts; 0 = unlimited. */
+  int32_t weight;         /**< 1..1000: share of new accounts. */
+} qent_node_options;
+#define QENT_NODE_OPTIONS_INIT                                                               \
+  { sizeof(qent_node_options), NULL, NULL, "marzban", NULL, NULL, NULL, "default", NULL, NULL, \
+    NULL, 0, 100 }
+
+QENT_API int64_t qent_node_id(const qent_node *node);
+QENT_API const char *qent_node_name(const qent_node *node);    /**< Borrowed. */
+QENT_API const char *qent_node_title(const qent_node *node);   /**< Borrowed. */
+QENT_API const char *qent_node_gateway(const qent_node *node); /**< Borrowed. */
+QENT_API const char *qent_node_url(const qent_node *node);     /**< Borrowed. */
+QENT_API const char *qent_node_group(const qent_node *node);   /**< Borrowed. */
+QENT_API qent_node_state qent_node_get_state(const qent_node *node);
+QENT_API int32_t qent_node_capacity(const qent_node *node);
+QENT_API int32_t qent_node_weight(const qent_node *node);
+QENT_API int32_t qent_node_account_count(const qent_node *node); /**< Accounts wanted on it. */
+QENT_API bool qent_node_reachable(const qent_node *node);        /**< Did the last probe succeed? True before the first. */
+QENT_API int64_t qent_node_checked_at(const qent_node *node);    /**< Last probe, UNIX s; 0 = never. */
+QENT_API const char *qent_node_last_error(const qent_node *node); /**< Of the last probe; NULL: none. Borrowed. */
+/** As measured by the last good probe; -1 where the panel does not tell. */
+QENT_API int32_t qent_node_cpu_percent(const qent_node *node);
+QENT_API int64_t qent_node_memory_used_bytes(const qent_node *node);
+QENT_API int64_t qent_node_memory_total_bytes(const qent_node *node);
+QENT_API int32_t qent_node_online(const qent_node *node);       /**< Users with traffic lately, as the panel counts. */
+QENT_API int32_t qent_node_active_users(const qent_node *node); /**< Users allowed to connect. */
+QENT_API void qent_node_free(qent_node *node);                  /**< NULL is allowed. */
+
+/** Add a node. Does not talk to the panel: see qent_node_probe().
+ *  @param node_out  owned by the caller; may be NULL.
+ *  @return QENT_EINVAL (names the field), QENT_ECONFLICT (name or panel URL taken),
+ *  QENT_EUNSUPPORTED (unknown gateway), QENT_ESTORE. @thread session */
+QENT_API qent_status qent_node_add(qent_session *session, const qent_node_options *options,
+                                   qent_node **node_out, qent_error *err) QENT_NODISCARD;
+
+/** @return QENT_ENOTFOUND, QENT_ESTORE. @thread session */
+QENT_API qent_status qent_node_by_name(qent_session *session, const char *name,
+                                       qent_node **node_out, qent_error *err) QENT_NODISCARD;
+
+typedef bool (*qent_node_fn)(const qent_node *node, void *user);
+/** All nodes by name. @thread session; `fn` must not use the session. */
+QENT_API qent_status qent_node_each(qent_session *session, qent_node_fn fn, void *user,
+                                    qent_error *err) QENT_NODISCARD;
+
+/** @return QENT_ENOTFOUND, QENT_ESTORE. @thread session */
+QENT_API qent_status qent_node_set_state(qent_session *session, const char *name,
+                                         qent_node_state state, qent_error *err) QENT_NODISCARD;
+
+/** Forget a node. @return QENT_ENOTFOUND, QENT_ECONFLICT (it still has accounts), QENT_ESTORE.
+ *  @thread session */
+QENT_API qent_status qent_node_remove(qent_session *session, const char *name,
+                                      qent_error *err) QENT_NODISCARD;
+
+/** Ask the panel for its health now and store the result. Talks to the network.
+ *  @param node_out  as it is afterwards; owned by the caller; may be NULL.
+ *  @return QENT_ENOTFOUND, what the panel caused (QENT_EAUTH, QENT_ETIMEOUT, QENT_EUPSTREAM,
+ *  QENT_EPROTO), QENT_ESTORE. @thread session */
+QENT_API qent_status qent_node_probe(qent_session *session, const char *name, qent_node **node_out,
+                                     qent_error *err) QENT_NODISCARD;
+
+QENT_API int64_t qent_account_id(const qent_account *account);
+QENT_API int64_t qent_account_subscription_id(const qent_account *account);
+QENT_API const char *qent_account_node_name(const qent_account *account); /**< Borrowed. */
+QENT_API const char *qent_account_key(const qent_account *account); /**< Its name on the panel. Borrowed. */
+QENT_API bool qent_account_applied(const qent_account *account);    /**< Is the wanted state confirmed? */
+QENT_API bool qent_account_wanted_present(const qent_account *account);
+QENT_API bool qent_account_wanted_enabled(const qent_account *account);
+QENT_API int64_t qent_account_wanted_expires_at(const qent_account *account);
+QENT_API int32_t qent_account_attempts(const qent_account *account); /**< Failed in a row. */
+QENT_API int64_t qent_account_next_attempt_at(const qent_account *account); /**< UNIX s. */
+QENT_API const char *qent_account_last_error(const qent_account *account);  /**< NULL: none. Borrowed. */
+QENT_API void qent_account_free(qent_account *account);                     /**< NULL is allowed. */
+
+/** What to list. Fill through QENT_ACCOUNT_FILTER_INIT. */
+typedef struct qent_account_filter {
+  size_t size;
+  int64_t subscription_id; /**< 0: any. */
+  const char *node_name;   /**< NULL: any. */
+  bool pending_only;       /**< Only those whose wanted state is not confirmed. */
+  int32_t limit;           /**< 1..100000. */
+} qent_account_filter;
+#define QENT_ACCOUNT_FILTER_INIT { sizeof(qent_account_filter), 0, NULL, false, 100 }
+
+typedef bool (*qent_account_fn)(const qent_account *account, void *user);
+/** By id. @thread session; `fn` must not use the session. */
+QENT_API qent_status qent_account_each(qent_session *session, const qent_account_filter *filter,
+                                       qent_account_fn fn, void *user,
+                                       qent_error *err) QENT_NODISCARD;
+
+/** Try again now, and confirm the state on the panel once more even if it was confirmed before.
+ *  @return QENT_ENOTFOUND, QENT_ESTORE. @thread session */
+QENT_API qent_status qent_account_retry(qent_session *session, int64_t id,
+                                        qent_error *err) QENT_NODISCARD;
+
+QENT_END_DECLS
+#endif
