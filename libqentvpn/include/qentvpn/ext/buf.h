@@ -17,12 +17,12 @@ QENT_BEGIN_DECLS
  *
  *  The members may be read; only the functions below change them. One thread at a time. */
 typedef struct qent_buf {
-  char       *data;   /**< NUL-terminated text; owned by the buffer. */
-  size_t      len;    /**< Bytes without the final NUL. */
-  size_t      cap;    /**< Bytes allocated, 0 while nothing is. */
-  size_t      max;    /**< Largest `len` allowed. */
-  bool        failed; /**< An addition failed; see qent_buf_status(). */
-  qent_status why;    /**< QENT_OK, or why it failed. */
+  char *data;      /**< NUL-terminated text; owned by the buffer. */
+  size_t len;      /**< Bytes without the final NUL. */
+  size_t cap;      /**< Bytes allocated, 0 while nothing is. */
+  size_t max;      /**< Largest `len` allowed. */
+  bool failed;     /**< An addition failed; see qent_buf_status(). */
+  qent_status why; /**< QENT_OK, or why it failed. */
 } qent_buf;
 
 /** Make `b` an empty text of at most `max` bytes. Allocates nothing.

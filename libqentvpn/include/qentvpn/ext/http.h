@@ -19,29 +19,29 @@ typedef struct qent_http_part {
   const char *filename;     /**< NULL: an ordinary field. */
   const char *content_type; /**< NULL: none for a field, application/octet-stream for a file. */
   const void *data;         /**< May be NULL when `len` is 0. */
-  size_t      len;
+  size_t len;
 } qent_http_part;
 
 /** One request. Fill from QENT_HTTP_REQUEST_INIT. Everything is borrowed during the call. */
 typedef struct qent_http_request {
-  size_t      size;   /**< sizeof(qent_http_request) as the caller was compiled. */
+  size_t size;        /**< sizeof(qent_http_request) as the caller was compiled. */
   const char *method; /**< "GET", "POST", ...; NULL = POST with a body or parts, else GET. */
   const char *url;    /**< Absolute; https, or http to a loopback host. No user part. */
-  const char *const *headers;    /**< `header_count` lines "Name: value". */
-  size_t                header_count;
-  const void           *body;    /**< NULL = none. */
-  size_t                body_len;
-  const qent_http_part *parts;   /**< Sent as multipart/form-data; excludes `body`. */
-  size_t                part_count;
-  const char           *basic_user;     /**< HTTP basic authentication; NULL = none. */
-  const char           *basic_password;
-  const char           *bearer;         /**< Sent as "Authorization: Bearer ..."; NULL = none. */
+  const char *const *headers; /**< `header_count` lines "Name: value". */
+  size_t header_count;
+  const void *body; /**< NULL = none. */
+  size_t body_len;
+  const qent_http_part *parts; /**< Sent as multipart/form-data; excludes `body`. */
+  size_t part_count;
+  const char *basic_user; /**< HTTP basic authentication; NULL = none. */
+  const char *basic_password;
+  const char *bearer;         /**< Sent as "Authorization: Bearer ..."; NULL = none. */
   int32_t timeout_ms;         /**< Whole request; 0 = the handle's. */
   int32_t connect_timeout_ms; /**< Until connected, with TLS; 0 = the handle's. */
-  size_t  max_reply_bytes;    /**< Largest reply body; 0 = the handle's. */
+  size_t max_reply_bytes;     /**< Largest reply body; 0 = the handle's. */
   const char *ca_file;        /**< PEM file that replaces the system's CAs; NULL = the handle's. */
-  const char *pinned_pubkey;  /**< "sha256//base64[;sha256//...]" of the server's public key; checked
-                                   in addition to the certificate. NULL = none. */
+  const char *pinned_pubkey; /**< "sha256//base64[;sha256//...]" of the server's public key; checked
+                                  in addition to the certificate. NULL = none. */
 } qent_http_request;
 #define QENT_HTTP_REQUEST_INIT                                                                     \
   {                                                                                                \
@@ -51,14 +51,14 @@ typedef struct qent_http_request {
 
 /** One reply. Start from QENT_HTTP_RESPONSE_INIT, release with qent_http_response_dispose(). */
 typedef struct qent_http_response {
-  size_t      size;          /**< sizeof(qent_http_response) as the caller was compiled. */
-  int32_t     status;        /**< 100..599. */
-  char       *body;          /**< Owned, NUL-terminated, never NULL after success; any bytes. */
-  size_t      body_len;
-  const char *content_type;  /**< Borrowed from this reply; "" if the server gave none. */
-  int64_t     retry_after_s; /**< From Retry-After (seconds or a date); -1 = none. */
-  char       *headers;       /**< Private: "name\0value\0" pairs, see qent_http_response_header(). */
-  size_t      headers_len;
+  size_t size;    /**< sizeof(qent_http_response) as the caller was compiled. */
+  int32_t status; /**< 100..599. */
+  char *body;     /**< Owned, NUL-terminated, never NULL after success; any bytes. */
+  size_t body_len;
+  const char *content_type; /**< Borrowed from this reply; "" if the server gave none. */
+  int64_t retry_after_s;    /**< From Retry-After (seconds or a date); -1 = none. */
+  char *headers;            /**< Private: "name\0value\0" pairs, see qent_http_response_header(). */
+  size_t headers_len;
 } qent_http_response;
 #define QENT_HTTP_RESPONSE_INIT                                                                    \
   {                                                                                                \
@@ -89,24 +89,25 @@ QENT_API qent_status qent_http_response_set(qent_http_response *resp, int32_t st
  *
  *  Called by qent_http_send() on its thread after all checks of the request. Fills `resp` with
  *  qent_http_response_set() or returns a failure as qent_http_send() would.
- *  @param req   as sent by the caller, but always of this library's size, with the method filled in;
- *               borrowed during the call.
+ *  @param req   as sent by the caller, but always of this library's size, with the method filled
+ * in; borrowed during the call.
  *  @param resp  empty; on failure the library disposes of it. */
 typedef qent_status (*qent_http_transport_fn)(const qent_http_request *req,
-                                              qent_http_response *resp, qent_error *err, void *user);
+                                              qent_http_response *resp, qent_error *err,
+                                              void *user);
 
 /** What a handle is made from. Fill from QENT_HTTP_OPTIONS_INIT. */
 typedef struct qent_http_options {
-  size_t      size;       /**< sizeof(qent_http_options) as the caller was compiled. */
+  size_t size;            /**< sizeof(qent_http_options) as the caller was compiled. */
   const char *user_agent; /**< NULL = "qentvpn". Copied. */
   const char *ca_file;    /**< PEM file that replaces the system's CAs; NULL = system. Copied. */
   const char *proxy;      /**< "socks5h://host:port", "http://..."; NULL = none. The environment's
                                proxy variables are never used. Not used for loopback. Copied. */
-  int32_t timeout_ms;         /**< Default for requests; 0 = 15000. */
-  int32_t connect_timeout_ms; /**< Default for requests; 0 = 5000. */
-  size_t  max_reply_bytes;    /**< Default for requests; 0 = 1 MiB. */
+  int32_t timeout_ms;     /**< Default for requests; 0 = 15000. */
+  int32_t connect_timeout_ms;       /**< Default for requests; 0 = 5000. */
+  size_t max_reply_bytes;           /**< Default for requests; 0 = 1 MiB. */
   qent_http_transport_fn transport; /**< NULL = the network. */
-  void                  *transport_user; /**< Passed to `transport`; borrowed while the handle lives. */
+  void *transport_user;             /**< Passed to `transport`; borrowed while the handle lives. */
 } qent_http_options;
 #define QENT_HTTP_OPTIONS_INIT                                                                     \
   {                                                                                                \
@@ -127,8 +128,8 @@ QENT_API void qent_http_free(qent_http *http);
 /** Send a request and wait for the whole reply.
  *
  *  Any HTTP status is QENT_OK; look at `resp->status`. Redirects are never followed. TLS
- *  certificates are always verified. A POST or PATCH is put on the wire at most once; other methods may be
- *  repeated by libcurl once when an idle connection turns out to be dead. No error message
+ *  certificates are always verified. A POST or PATCH is put on the wire at most once; other methods
+ * may be repeated by libcurl once when an idle connection turns out to be dead. No error message
  *  contains more of the URL than its host.
  *
  *  @param resp_out  from QENT_HTTP_RESPONSE_INIT or disposed; filled on success, untouched on
@@ -137,11 +138,10 @@ QENT_API void qent_http_free(qent_http *http);
  *    QENT_EINVAL     the request breaks a rule above: URL, header, limits;
  *    QENT_EUPSTREAM  name not resolved, not connected, TLS refused: the request was not sent, and
  *                    err->retry_after_ms says when to try again;
- *    QENT_ETIMEOUT   time ran out or the connection broke after sending began: the far side may have
- *                    acted. Repeat with the same idempotency key or ask for the state;
- *    QENT_EPROTO     the reply is not HTTP or larger than allowed: the far side may have acted;
- *    QENT_ECANCELED  qent_http_wakeup(): the far side may have acted;
- *    QENT_ENOMEM.
+ *    QENT_ETIMEOUT   time ran out or the connection broke after sending began: the far side may
+ * have acted. Repeat with the same idempotency key or ask for the state; QENT_EPROTO     the reply
+ * is not HTTP or larger than allowed: the far side may have acted; QENT_ECANCELED
+ * qent_http_wakeup(): the far side may have acted; QENT_ENOMEM.
  *  @thread the handle's. */
 QENT_API qent_status qent_http_send(qent_http *http, const qent_http_request *req,
                                     qent_http_response *resp_out, qent_error *err) QENT_NODISCARD;

@@ -9,19 +9,19 @@ QENT_BEGIN_DECLS
 
 /** Writes one JSON text straight into a qent_buf: no tree, no allocation of its own.
  *
- *  Commas and colons are the writer's work. Misuse (a value without a key inside an object, a key in
- *  an array, closing what is not open, nesting beyond QENT_JSON_WRITER_MAX_DEPTH, a second top-level
- *  value) makes the buffer fail with QENT_EINVAL, so one check at the end, qent_jw_finish(), covers
- *  everything. Text is taken as UTF-8; each invalid byte becomes U+FFFD.
+ *  Commas and colons are the writer's work. Misuse (a value without a key inside an object, a key
+ * in an array, closing what is not open, nesting beyond QENT_JSON_WRITER_MAX_DEPTH, a second
+ * top-level value) makes the buffer fail with QENT_EINVAL, so one check at the end,
+ * qent_jw_finish(), covers everything. Text is taken as UTF-8; each invalid byte becomes U+FFFD.
  *
  *  The members are private. One thread at a time. */
 typedef struct qent_json_writer {
   qent_buf *buf;
-  uint32_t  depth;     /**< Open objects and arrays. */
-  uint32_t  is_object; /**< Bit d: the container at depth d is an object. */
-  bool      comma;     /**< The next item needs a comma first. */
-  bool      keyed;     /**< A key was written and waits for its value. */
-  bool      done;      /**< The top-level value is complete. */
+  uint32_t depth;     /**< Open objects and arrays. */
+  uint32_t is_object; /**< Bit d: the container at depth d is an object. */
+  bool comma;         /**< The next item needs a comma first. */
+  bool keyed;         /**< A key was written and waits for its value. */
+  bool done;          /**< The top-level value is complete. */
 } qent_json_writer;
 
 /** Start a JSON text at the end of `buf`.
@@ -52,9 +52,10 @@ QENT_API void qent_jw_rawn(qent_json_writer *w, const char *json, size_t len);
 
 /** Key and string value; NULL `text` writes `null`. */
 QENT_API void qent_jw_kstr(qent_json_writer *w, const char *key, const char *text);
-QENT_API void qent_jw_ki64(qent_json_writer *w, const char *key, int64_t value); /**< Key, integer. */
-QENT_API void qent_jw_kbool(qent_json_writer *w, const char *key, bool value);   /**< Key, boolean. */
-QENT_API void qent_jw_knull(qent_json_writer *w, const char *key);               /**< Key, `null`. */
+QENT_API void qent_jw_ki64(qent_json_writer *w, const char *key,
+                           int64_t value);                                     /**< Key, integer. */
+QENT_API void qent_jw_kbool(qent_json_writer *w, const char *key, bool value); /**< Key, boolean. */
+QENT_API void qent_jw_knull(qent_json_writer *w, const char *key);             /**< Key, `null`. */
 /** Key and ready-made JSON, as qent_jw_raw(). */
 QENT_API void qent_jw_kraw(qent_json_writer *w, const char *key, const char *json);
 QENT_API void qent_jw_kobject(qent_json_writer *w, const char *key); /**< Key, then `{`. */
