@@ -3,11 +3,12 @@
 #define QENTVPN_CONTEXT_H
 
 /** @file
- *  The two handles. A #qent_ctx holds configuration and registries, is built once and then shared by
- *  all threads. A #qent_session holds a database connection and an HTTP handle and belongs to one
+ *  The two handles. A #qent_ctx holds configuration and registries, is built once and then shared
+ * by all threads. A #qent_session holds a database connection and an HTTP handle and belongs to one
  *  thread at a time. The library starts no threads. */
 
 #include <qentvpn/error.h>
+#include <qentvpn/ext/http.h>
 #include <qentvpn/settings.h>
 
 QENT_BEGIN_DECLS
@@ -44,8 +45,13 @@ typedef struct qent_ctx_options {
   void *log_user;
   qent_clock_fn clock; /**< NULL: the system's clock. Tests own time through this. */
   void *clock_user;
+  qent_http_transport_fn transport; /**< NULL: the network. Tests own it through this. */
+  void *transport_user;
 } qent_ctx_options;
-#define QENT_CTX_OPTIONS_INIT { sizeof(qent_ctx_options), NULL, NULL, NULL, NULL, NULL }
+#define QENT_CTX_OPTIONS_INIT                                                                      \
+  {                                                                                                \
+    sizeof(qent_ctx_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL                             \
+  }
 
 /** Build a context. Opens nothing yet: the database is opened by qent_session_open().
  *  @param ctx_out  owned by the caller, release with qent_ctx_free() after its last session.
@@ -63,10 +69,9 @@ QENT_API qent_status qent_ctx_register_gateway(qent_ctx *ctx,
 
 /** Add an own payment provider; the rules of qent_ctx_register_gateway(). See
  *  ext/payment_provider.h. */
-QENT_API qent_status
-qent_ctx_register_payment_provider(qent_ctx *ctx,
-                                   const struct qent_payment_provider_factory *factory,
-                                   qent_error *err) QENT_NODISCARD;
+QENT_API qent_status qent_ctx_register_payment_provider(
+    qent_ctx *ctx, const struct qent_payment_provider_factory *factory,
+    qent_error *err) QENT_NODISCARD;
 
 /** Names of the known gateways (payment providers), own ones first. NULL past the end. Borrowed
  *  from `ctx`. @thread any */

@@ -36,7 +36,13 @@ typedef struct qent_error {
 } qent_error;
 
 /** An empty error. */
-#define QENT_ERROR_INIT { QENT_OK, 0, -1, { 0 } }
+#define QENT_ERROR_INIT                                                                            \
+  {                                                                                                \
+    QENT_OK, 0, -1,                                                                                \
+    {                                                                                              \
+      0                                                                                            \
+    }                                                                                              \
+  }
 
 /** Fill `err` and return `status`, so that a failure is one line at its place.
  *  Sets http_status to 0 and retry_after_ms to -1.

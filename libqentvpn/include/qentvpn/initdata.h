@@ -3,9 +3,9 @@
 #define QENTVPN_INITDATA_H
 
 /** @file
- *  Check of a Telegram Mini App's initData, the signed text by which a Mini App says who the user is.
- *  Stricter than the common libraries: duplicate keys, control bytes, sloppy numbers and far-future
- *  dates are refused. */
+ *  Check of a Telegram Mini App's initData, the signed text by which a Mini App says who the user
+ * is. Stricter than the common libraries: duplicate keys, control bytes, sloppy numbers and
+ * far-future dates are refused. */
 
 #include <qentvpn/error.h>
 
@@ -30,7 +30,7 @@ QENT_API const char *qent_initdata_result_name(qent_initdata_result result);
 /** The checked data. Opaque; strings are borrowed from it and valid UTF-8. */
 typedef struct qent_initdata qent_initdata;
 
-QENT_API int64_t qent_initdata_user_id(const qent_initdata *data); /**< 0: no user inside. */
+QENT_API int64_t qent_initdata_user_id(const qent_initdata *data);        /**< 0: no user inside. */
 QENT_API const char *qent_initdata_first_name(const qent_initdata *data); /**< May be "". */
 QENT_API const char *qent_initdata_last_name(const qent_initdata *data);  /**< May be "". */
 QENT_API const char *qent_initdata_username(const qent_initdata *data);   /**< May be "". */
@@ -48,7 +48,8 @@ typedef struct qent_initdata_verifier qent_initdata_verifier;
 QENT_API qent_status qent_initdata_verifier_new(const char *bot_token,
                                                 qent_initdata_verifier **verifier_out,
                                                 qent_error *err) QENT_NODISCARD;
-QENT_API void qent_initdata_verifier_free(qent_initdata_verifier *verifier); /**< NULL is allowed. */
+QENT_API void
+qent_initdata_verifier_free(qent_initdata_verifier *verifier); /**< NULL is allowed. */
 
 /** Check the `hash` field (HMAC-SHA256 under the bot's token).
  *  @param now        UNIX s, normally qent_ctx_now().

@@ -38,9 +38,11 @@ typedef struct qent_node_options {
   int32_t capacity;       /**< Most accounts; 0 = unlimited. */
   int32_t weight;         /**< 1..1000: share of new accounts. */
 } qent_node_options;
-#define QENT_NODE_OPTIONS_INIT                                                               \
-  { sizeof(qent_node_options), NULL, NULL, "marzban", NULL, NULL, NULL, "default", NULL, NULL, \
-    NULL, 0, 100 }
+#define QENT_NODE_OPTIONS_INIT                                                                     \
+  {                                                                                                \
+    sizeof(qent_node_options), NULL, NULL, "marzban", NULL, NULL, NULL, "default", NULL, NULL,     \
+        NULL, 0, 100                                                                               \
+  }
 
 QENT_API int64_t qent_node_id(const qent_node *node);
 QENT_API const char *qent_node_name(const qent_node *node);    /**< Borrowed. */
@@ -52,14 +54,17 @@ QENT_API qent_node_state qent_node_get_state(const qent_node *node);
 QENT_API int32_t qent_node_capacity(const qent_node *node);
 QENT_API int32_t qent_node_weight(const qent_node *node);
 QENT_API int32_t qent_node_account_count(const qent_node *node); /**< Accounts wanted on it. */
-QENT_API bool qent_node_reachable(const qent_node *node);        /**< Did the last probe succeed? True before the first. */
-QENT_API int64_t qent_node_checked_at(const qent_node *node);    /**< Last probe, UNIX s; 0 = never. */
-QENT_API const char *qent_node_last_error(const qent_node *node); /**< Of the last probe; NULL: none. Borrowed. */
+QENT_API bool qent_node_reachable(
+    const qent_node *node); /**< Did the last probe succeed? True before the first. */
+QENT_API int64_t qent_node_checked_at(const qent_node *node); /**< Last probe, UNIX s; 0 = never. */
+QENT_API const char *
+qent_node_last_error(const qent_node *node); /**< Of the last probe; NULL: none. Borrowed. */
 /** As measured by the last good probe; -1 where the panel does not tell. */
 QENT_API int32_t qent_node_cpu_percent(const qent_node *node);
 QENT_API int64_t qent_node_memory_used_bytes(const qent_node *node);
 QENT_API int64_t qent_node_memory_total_bytes(const qent_node *node);
-QENT_API int32_t qent_node_online(const qent_node *node);       /**< Users with traffic lately, as the panel counts. */
+QENT_API int32_t
+qent_node_online(const qent_node *node); /**< Users with traffic lately, as the panel counts. */
 QENT_API int32_t qent_node_active_users(const qent_node *node); /**< Users allowed to connect. */
 QENT_API void qent_node_free(qent_node *node);                  /**< NULL is allowed. */
 
@@ -98,15 +103,18 @@ QENT_API qent_status qent_node_probe(qent_session *session, const char *name, qe
 QENT_API int64_t qent_account_id(const qent_account *account);
 QENT_API int64_t qent_account_subscription_id(const qent_account *account);
 QENT_API const char *qent_account_node_name(const qent_account *account); /**< Borrowed. */
-QENT_API const char *qent_account_key(const qent_account *account); /**< Its name on the panel. Borrowed. */
-QENT_API bool qent_account_applied(const qent_account *account);    /**< Is the wanted state confirmed? */
+QENT_API const char *
+qent_account_key(const qent_account *account); /**< Its name on the panel. Borrowed. */
+QENT_API bool
+qent_account_applied(const qent_account *account); /**< Is the wanted state confirmed? */
 QENT_API bool qent_account_wanted_present(const qent_account *account);
 QENT_API bool qent_account_wanted_enabled(const qent_account *account);
 QENT_API int64_t qent_account_wanted_expires_at(const qent_account *account);
-QENT_API int32_t qent_account_attempts(const qent_account *account); /**< Failed in a row. */
+QENT_API int32_t qent_account_attempts(const qent_account *account);        /**< Failed in a row. */
 QENT_API int64_t qent_account_next_attempt_at(const qent_account *account); /**< UNIX s. */
-QENT_API const char *qent_account_last_error(const qent_account *account);  /**< NULL: none. Borrowed. */
-QENT_API void qent_account_free(qent_account *account);                     /**< NULL is allowed. */
+QENT_API const char *
+qent_account_last_error(const qent_account *account);   /**< NULL: none. Borrowed. */
+QENT_API void qent_account_free(qent_account *account); /**< NULL is allowed. */
 
 /** What to list. Fill through QENT_ACCOUNT_FILTER_INIT. */
 typedef struct qent_account_filter {
@@ -116,7 +124,10 @@ typedef struct qent_account_filter {
   bool pending_only;       /**< Only those whose wanted state is not confirmed. */
   int32_t limit;           /**< 1..100000. */
 } qent_account_filter;
-#define QENT_ACCOUNT_FILTER_INIT { sizeof(qent_account_filter), 0, NULL, false, 100 }
+#define QENT_ACCOUNT_FILTER_INIT                                                                   \
+  {                                                                                                \
+    sizeof(qent_account_filter), 0, NULL, false, 100                                               \
+  }
 
 typedef bool (*qent_account_fn)(const qent_account *account, void *user);
 /** By id. @thread session; `fn` must not use the session. */

@@ -15,17 +15,17 @@ typedef struct qent_notice qent_notice;
 
 /** What a notice means. Values are never renumbered. Data fields in brackets. */
 typedef enum qent_notice_kind {
-  QENT_NOTICE_REPLY = 0,        /**< Answer to a bot command [command argument]. */
-  QENT_NOTICE_PAYMENT_WAIT = 1, /**< Paid; keys are late, we go on trying [order]. */
-  QENT_NOTICE_KEYS = 2,         /**< Keys are ready [subscription keys_revision]. */
-  QENT_NOTICE_KEYS_QR = 3,      /**< The config link as a picture [subscription]. */
-  QENT_NOTICE_RENEWED = 4,      /**< Paid and extended [order subscription expires_at]. */
-  QENT_NOTICE_REMIND_72H = 5,   /**< Ends in three days [subscription expires_at]. */
-  QENT_NOTICE_REMIND_24H = 6,   /**< Ends in a day [subscription expires_at]. */
-  QENT_NOTICE_EXPIRED = 7,      /**< Has ended [subscription expires_at]. */
-  QENT_NOTICE_EXHAUSTED = 8,    /**< Traffic is used up [subscription expires_at]. */
-  QENT_NOTICE_REFUNDED = 9,     /**< Money went back [order amount_minor currency]. */
-  QENT_NOTICE_ADMIN_FLAG = 20,  /**< A payment does not match [payment reason]. */
+  QENT_NOTICE_REPLY = 0,            /**< Answer to a bot command [command argument]. */
+  QENT_NOTICE_PAYMENT_WAIT = 1,     /**< Paid; keys are late, we go on trying [order]. */
+  QENT_NOTICE_KEYS = 2,             /**< Keys are ready [subscription keys_revision]. */
+  QENT_NOTICE_KEYS_QR = 3,          /**< The config link as a picture [subscription]. */
+  QENT_NOTICE_RENEWED = 4,          /**< Paid and extended [order subscription expires_at]. */
+  QENT_NOTICE_REMIND_72H = 5,       /**< Ends in three days [subscription expires_at]. */
+  QENT_NOTICE_REMIND_24H = 6,       /**< Ends in a day [subscription expires_at]. */
+  QENT_NOTICE_EXPIRED = 7,          /**< Has ended [subscription expires_at]. */
+  QENT_NOTICE_EXHAUSTED = 8,        /**< Traffic is used up [subscription expires_at]. */
+  QENT_NOTICE_REFUNDED = 9,         /**< Money went back [order amount_minor currency]. */
+  QENT_NOTICE_ADMIN_FLAG = 20,      /**< A payment does not match [payment reason]. */
   QENT_NOTICE_ADMIN_NODE_DOWN = 21, /**< [node error]. */
   QENT_NOTICE_ADMIN_NODE_UP = 22,   /**< [node]. */
   QENT_NOTICE_ADMIN_ALARM = 23      /**< Something needs an admin [what detail]. */
@@ -48,10 +48,13 @@ QENT_API int64_t qent_notice_id(const qent_notice *notice);
 QENT_API const char *qent_notice_key(const qent_notice *notice); /**< Unique. Borrowed. */
 QENT_API qent_notice_kind qent_notice_get_kind(const qent_notice *notice);
 QENT_API qent_notice_state qent_notice_get_state(const qent_notice *notice);
-QENT_API int64_t qent_notice_telegram_id(const qent_notice *notice);   /**< Whom to tell. */
-QENT_API const char *qent_notice_language(const qent_notice *notice);  /**< "ru" or "en", of now. Borrowed. */
-QENT_API int32_t qent_notice_attempts(const qent_notice *notice);      /**< Sends begun, this one included. */
-QENT_API const char *qent_notice_last_error(const qent_notice *notice); /**< NULL: none. Borrowed. */
+QENT_API int64_t qent_notice_telegram_id(const qent_notice *notice); /**< Whom to tell. */
+QENT_API const char *
+qent_notice_language(const qent_notice *notice); /**< "ru" or "en", of now. Borrowed. */
+QENT_API int32_t
+qent_notice_attempts(const qent_notice *notice); /**< Sends begun, this one included. */
+QENT_API const char *
+qent_notice_last_error(const qent_notice *notice); /**< NULL: none. Borrowed. */
 QENT_API int64_t qent_notice_created_at(const qent_notice *notice);
 QENT_API int64_t qent_notice_sent_at(const qent_notice *notice); /**< 0 = not sent. */
 /** A data field; 0 or NULL when it is not there. Borrowed. */
@@ -86,8 +89,8 @@ QENT_API qent_status qent_notice_undeliverable(qent_session *session, int64_t id
  *  @return QENT_ENOTFOUND (unknown telegram_id: qent_user_touch() first), QENT_ESTORE.
  *  @thread session */
 QENT_API qent_status qent_notice_reply(qent_session *session, int64_t telegram_id,
-                                       int64_t update_id, const char *command,
-                                       const char *argument, qent_error *err) QENT_NODISCARD;
+                                       int64_t update_id, const char *command, const char *argument,
+                                       qent_error *err) QENT_NODISCARD;
 
 /** Queue an alarm for every admin, at most once a day per `what`.
  *  @param what    short stable word: "bot_token_refused". @thread session */

@@ -27,21 +27,25 @@ QENT_API const char *qent_order_state_name(qent_order_state state);
 QENT_API int64_t qent_order_id(const qent_order *order);
 QENT_API int64_t qent_order_user_id(const qent_order *order);
 QENT_API const char *qent_order_plan_code(const qent_order *order); /**< Borrowed. */
-QENT_API int64_t qent_order_subscription_id(const qent_order *order); /**< Extended or made by it; 0 until paid for a new one. */
-QENT_API qent_money qent_order_price(const qent_order *order);       /**< As snapshot at creation. */
+QENT_API int64_t qent_order_subscription_id(
+    const qent_order *order); /**< Extended or made by it; 0 until paid for a new one. */
+QENT_API qent_money qent_order_price(const qent_order *order); /**< As snapshot at creation. */
 QENT_API qent_order_state qent_order_get_state(const qent_order *order);
-QENT_API const char *qent_order_method(const qent_order *order);  /**< Payment provider's name. Borrowed. */
-QENT_API const char *qent_order_pay_url(const qent_order *order); /**< NULL until the provider gave one, or when not open. Borrowed. */
+QENT_API const char *
+qent_order_method(const qent_order *order); /**< Payment provider's name. Borrowed. */
+QENT_API const char *qent_order_pay_url(
+    const qent_order *order); /**< NULL until the provider gave one, or when not open. Borrowed. */
 /** True while the newest payment of an open order ended without money (declined, canceled). */
 QENT_API bool qent_order_payment_failed(const qent_order *order);
-QENT_API const char *qent_order_failure(const qent_order *order); /**< Provider's reason word of that, or NULL. Borrowed. */
+QENT_API const char *qent_order_failure(
+    const qent_order *order); /**< Provider's reason word of that, or NULL. Borrowed. */
 QENT_API int64_t qent_order_created_at(const qent_order *order);
 QENT_API int64_t qent_order_paid_at(const qent_order *order); /**< 0 = not paid. */
 QENT_API void qent_order_free(qent_order *order);             /**< NULL is allowed. */
 
 /** What is to be bought. Fill through QENT_CHECKOUT_INIT. */
 typedef struct qent_checkout {
-  size_t size;             /**< sizeof(qent_checkout) as the caller was compiled. */
+  size_t size; /**< sizeof(qent_checkout) as the caller was compiled. */
   int64_t user_id;
   const char *plan_code;
   int64_t subscription_id; /**< Extend this one of the user's; 0: the user's newest of that plan's
@@ -52,7 +56,10 @@ typedef struct qent_checkout {
   const char *return_url;  /**< Where the buyer lands after paying; NULL: the bot. https only. */
   const char *email;       /**< For the receipt, when the shop needs one; NULL: none. */
 } qent_checkout;
-#define QENT_CHECKOUT_INIT { sizeof(qent_checkout), 0, NULL, 0, false, NULL, NULL, NULL, NULL }
+#define QENT_CHECKOUT_INIT                                                                         \
+  {                                                                                                \
+    sizeof(qent_checkout), 0, NULL, 0, false, NULL, NULL, NULL, NULL                               \
+  }
 
 /** Make an order, or find the user's open one for the same plan, subscription, method and price:
  *  a second tap makes no second order. Touches the database only.

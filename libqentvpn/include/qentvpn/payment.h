@@ -27,14 +27,18 @@ QENT_API const char *qent_payment_state_name(qent_payment_state state);
 
 QENT_API int64_t qent_payment_id(const qent_payment *payment);
 QENT_API int64_t qent_payment_order_id(const qent_payment *payment); /**< 0: of no order we know. */
-QENT_API const char *qent_payment_provider(const qent_payment *payment);    /**< Borrowed. */
-QENT_API const char *qent_payment_external_id(const qent_payment *payment); /**< Provider's id; NULL while creating. Borrowed. */
+QENT_API const char *qent_payment_provider_name(const qent_payment *payment); /**< Borrowed. */
+QENT_API const char *qent_payment_external_id(
+    const qent_payment *payment); /**< Provider's id; NULL while creating. Borrowed. */
 QENT_API qent_payment_state qent_payment_get_state(const qent_payment *payment);
 QENT_API qent_money qent_payment_amount(const qent_payment *payment);
 QENT_API qent_money qent_payment_refunded(const qent_payment *payment); /**< Part that went back. */
-QENT_API const char *qent_payment_reason(const qent_payment *payment);  /**< Why canceled or flagged; NULL. Borrowed. */
-QENT_API int32_t qent_payment_attempts(const qent_payment *payment);    /**< Asked the provider so often without an end. */
-QENT_API const char *qent_payment_last_error(const qent_payment *payment); /**< NULL: none. Borrowed. */
+QENT_API const char *
+qent_payment_reason(const qent_payment *payment); /**< Why canceled or flagged; NULL. Borrowed. */
+QENT_API int32_t qent_payment_attempts(
+    const qent_payment *payment); /**< Asked the provider so often without an end. */
+QENT_API const char *
+qent_payment_last_error(const qent_payment *payment); /**< NULL: none. Borrowed. */
 QENT_API int64_t qent_payment_created_at(const qent_payment *payment);
 QENT_API int64_t qent_payment_settled_at(const qent_payment *payment); /**< 0 = not settled. */
 QENT_API void qent_payment_free(qent_payment *payment);                /**< NULL is allowed. */
@@ -50,7 +54,10 @@ typedef struct qent_payment_filter {
   int32_t state;    /**< A qent_payment_state; -1: any. */
   int32_t limit;    /**< 1..1000. */
 } qent_payment_filter;
-#define QENT_PAYMENT_FILTER_INIT { sizeof(qent_payment_filter), 0, -1, 100 }
+#define QENT_PAYMENT_FILTER_INIT                                                                   \
+  {                                                                                                \
+    sizeof(qent_payment_filter), 0, -1, 100                                                        \
+  }
 
 /** Called for each payment; borrowed during the call. Return false to stop. */
 typedef bool (*qent_payment_fn)(const qent_payment *payment, void *user);

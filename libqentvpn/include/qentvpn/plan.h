@@ -21,11 +21,11 @@ typedef enum qent_period_unit {
 
 /** What a plan is made from. Fill through QENT_PLAN_OPTIONS_INIT. All strings are copied. */
 typedef struct qent_plan_options {
-  size_t size;           /**< sizeof(qent_plan_options) as the caller was compiled. */
-  const char *code;      /**< 1..32 of [a-z0-9_-]; the plan's name for ever. */
-  const char *title_ru;  /**< 1..64 characters, UTF-8. */
-  const char *title_en;  /**< 1..64 characters, UTF-8. */
-  int32_t period;        /**< 1..3660 days or 1..120 months. */
+  size_t size;          /**< sizeof(qent_plan_options) as the caller was compiled. */
+  const char *code;     /**< 1..32 of [a-z0-9_-]; the plan's name for ever. */
+  const char *title_ru; /**< 1..64 characters, UTF-8. */
+  const char *title_en; /**< 1..64 characters, UTF-8. */
+  int32_t period;       /**< 1..3660 days or 1..120 months. */
   qent_period_unit period_unit;
   int64_t traffic_limit_bytes; /**< Per period; 0 = unlimited. */
   int32_t device_limit;        /**< 0 = unlimited. */
@@ -35,19 +35,24 @@ typedef struct qent_plan_options {
   bool hidden;                 /**< Not offered; existing orders go on. */
   int32_t position;            /**< Order in lists, ascending. */
 } qent_plan_options;
-#define QENT_PLAN_OPTIONS_INIT \
-  { sizeof(qent_plan_options), NULL, NULL, NULL, 30, QENT_PERIOD_DAYS, 0, 0, "default", NULL, 0, false, 0 }
+#define QENT_PLAN_OPTIONS_INIT                                                                     \
+  {                                                                                                \
+    sizeof(qent_plan_options), NULL, NULL, NULL, 30, QENT_PERIOD_DAYS, 0, 0, "default", NULL, 0,   \
+        false, 0                                                                                   \
+  }
 
 QENT_API int64_t qent_plan_id(const qent_plan *plan);
 QENT_API const char *qent_plan_code(const qent_plan *plan); /**< Borrowed. */
-QENT_API const char *qent_plan_title(const qent_plan *plan, const char *language); /**< Borrowed; English unless "ru". */
+QENT_API const char *qent_plan_title(const qent_plan *plan,
+                                     const char *language); /**< Borrowed; English unless "ru". */
 QENT_API int32_t qent_plan_period(const qent_plan *plan);
 QENT_API qent_period_unit qent_plan_period_unit(const qent_plan *plan);
 QENT_API int64_t qent_plan_traffic_limit_bytes(const qent_plan *plan); /**< 0 = unlimited. */
 QENT_API int32_t qent_plan_device_limit(const qent_plan *plan);        /**< 0 = unlimited. */
 QENT_API const char *qent_plan_node_group(const qent_plan *plan);      /**< Borrowed. */
 QENT_API size_t qent_plan_price_count(const qent_plan *plan);
-QENT_API qent_money qent_plan_price_at(const qent_plan *plan, size_t index); /**< index < price_count. */
+QENT_API qent_money qent_plan_price_at(const qent_plan *plan,
+                                       size_t index); /**< index < price_count. */
 /** The price in `currency`; false when the plan has none. */
 QENT_API bool qent_plan_price(const qent_plan *plan, const char *currency, qent_money *price_out);
 QENT_API bool qent_plan_hidden(const qent_plan *plan);
@@ -56,7 +61,8 @@ QENT_API void qent_plan_free(qent_plan *plan); /**< NULL is allowed. */
 
 /** Add a plan.
  *  @param plan_out  owned by the caller; may be NULL.
- *  @return QENT_EINVAL (names the field), QENT_ECONFLICT (code taken), QENT_ESTORE. @thread session */
+ *  @return QENT_EINVAL (names the field), QENT_ECONFLICT (code taken), QENT_ESTORE. @thread session
+ */
 QENT_API qent_status qent_plan_add(qent_session *session, const qent_plan_options *options,
                                    qent_plan **plan_out, qent_error *err) QENT_NODISCARD;
 

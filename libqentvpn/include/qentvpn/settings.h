@@ -3,9 +3,9 @@
 #define QENTVPN_SETTINGS_H
 
 /** @file
- *  Settings: one table (qent_setting_at()) describes every key; values come from the environment and
- *  from one dotenv file, the environment wins. --help, `qentctl init`, the man pages and the checks
- *  are all made from the table. */
+ *  Settings: one table (qent_setting_at()) describes every key; values come from the environment
+ * and from one dotenv file, the environment wins. --help, `qentctl init`, the man pages and the
+ * checks are all made from the table. */
 
 #include <qentvpn/error.h>
 
@@ -24,7 +24,7 @@ typedef enum qent_setting_type {
 
 /** One row of the table. Frozen per minor release; all pointers are static. */
 typedef struct qent_setting {
-  const char *key;           /**< "QENT_BOT_TOKEN". */
+  const char *key; /**< "QENT_BOT_TOKEN". */
   qent_setting_type type;
   const char *default_value; /**< NULL: none. */
   bool required;             /**< The daemons do not start without it. */
@@ -70,7 +70,8 @@ QENT_API const char *qent_settings_get(const qent_settings *settings, const char
 /** The value of an INT or BOOL (0 or 1) row; 0 when it has neither value nor default. */
 QENT_API int64_t qent_settings_get_int(const qent_settings *settings, const char *key);
 
-/** Item `index` of a LIST row copied into `item_out`; false past the end or when `size` is short. */
+/** Item `index` of a LIST row copied into `item_out`; false past the end or when `size` is short.
+ */
 QENT_API bool qent_settings_get_item(const qent_settings *settings, const char *key, size_t index,
                                      char *item_out, size_t size);
 

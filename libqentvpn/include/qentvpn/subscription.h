@@ -24,15 +24,21 @@ QENT_API const char *qent_subscription_state_name(qent_subscription_state state)
 
 QENT_API int64_t qent_subscription_id(const qent_subscription *sub);
 QENT_API int64_t qent_subscription_user_id(const qent_subscription *sub);
-QENT_API const char *qent_subscription_plan_code(const qent_subscription *sub); /**< The plan paid last. Borrowed. */
-QENT_API qent_subscription_state qent_subscription_get_state(const qent_subscription *sub, int64_t now);
+QENT_API const char *
+qent_subscription_plan_code(const qent_subscription *sub); /**< The plan paid last. Borrowed. */
+QENT_API qent_subscription_state qent_subscription_get_state(const qent_subscription *sub,
+                                                             int64_t now);
 QENT_API int64_t qent_subscription_created_at(const qent_subscription *sub);
 QENT_API int64_t qent_subscription_expires_at(const qent_subscription *sub); /**< UNIX s. */
-QENT_API int64_t qent_subscription_traffic_limit_bytes(const qent_subscription *sub); /**< 0 = unlimited. */
+QENT_API int64_t
+qent_subscription_traffic_limit_bytes(const qent_subscription *sub); /**< 0 = unlimited. */
 QENT_API int64_t qent_subscription_traffic_used_bytes(const qent_subscription *sub);
-QENT_API int32_t qent_subscription_device_limit(const qent_subscription *sub); /**< 0 = unlimited. */
-QENT_API int32_t qent_subscription_keys_revision(const qent_subscription *sub); /**< From 1; grows by rotation. */
-QENT_API const char *qent_subscription_config_link(const qent_subscription *sub); /**< https URL. Borrowed. */
+QENT_API int32_t
+qent_subscription_device_limit(const qent_subscription *sub); /**< 0 = unlimited. */
+QENT_API int32_t
+qent_subscription_keys_revision(const qent_subscription *sub); /**< From 1; grows by rotation. */
+QENT_API const char *
+qent_subscription_config_link(const qent_subscription *sub);  /**< https URL. Borrowed. */
 QENT_API void qent_subscription_free(qent_subscription *sub); /**< NULL is allowed. */
 
 /** @param user_id  it must be this user's; 0: anybody's (admin).
@@ -83,8 +89,8 @@ QENT_API qent_status qent_subscription_rotate(qent_session *session, int64_t use
                                               qent_subscription **sub_out,
                                               qent_error *err) QENT_NODISCARD;
 
-/** Give a plan's period to a user for nothing (admin). Extends the user's newest subscription of the
- *  plan's node group, or makes one. @param sub_out  owned by the caller; may be NULL.
+/** Give a plan's period to a user for nothing (admin). Extends the user's newest subscription of
+ * the plan's node group, or makes one. @param sub_out  owned by the caller; may be NULL.
  *  @return QENT_ENOTFOUND (user or plan), QENT_ESTORE. @thread session */
 QENT_API qent_status qent_subscription_grant(qent_session *session, int64_t user_id,
                                              const char *plan_code, qent_subscription **sub_out,
@@ -97,8 +103,8 @@ QENT_API qent_status qent_subscription_set_expiry(qent_session *session, int64_t
                                                   qent_error *err) QENT_NODISCARD;
 
 /** Switch off or on again (admin). @return QENT_ENOTFOUND, QENT_ESTORE. @thread session */
-QENT_API qent_status qent_subscription_set_disabled(qent_session *session, int64_t id, bool disabled,
-                                                    qent_error *err) QENT_NODISCARD;
+QENT_API qent_status qent_subscription_set_disabled(qent_session *session, int64_t id,
+                                                    bool disabled, qent_error *err) QENT_NODISCARD;
 
 /** What the config link of a token serves. Filled by qent_config_link_open(). */
 typedef struct qent_config_link qent_config_link;
@@ -114,7 +120,8 @@ QENT_API const qent_subscription *qent_config_link_subscription(const qent_confi
 /** The share links, one a line ending in "\n"; for a subscription that is not active an entry whose
  *  name says why, in the user's language. Borrowed. */
 QENT_API const char *qent_config_link_body(const qent_config_link *link);
-/** Value of the `subscription-userinfo` header: "upload=0; download=B; total=B; expire=S". Borrowed. */
+/** Value of the `subscription-userinfo` header: "upload=0; download=B; total=B; expire=S".
+ * Borrowed. */
 QENT_API const char *qent_config_link_userinfo(const qent_config_link *link);
 QENT_API void qent_config_link_free(qent_config_link *link); /**< NULL is allowed. */
 

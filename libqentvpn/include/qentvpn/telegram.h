@@ -3,7 +3,8 @@
 #define QENTVPN_TELEGRAM_H
 
 /** @file
- *  The Telegram Bot API as far as a shop needs it, and the inbox of updates. Texts are the caller's. */
+ *  The Telegram Bot API as far as a shop needs it, and the inbox of updates. Texts are the
+ * caller's. */
 
 #include <qentvpn/context.h>
 
@@ -14,18 +15,19 @@ QENT_BEGIN_DECLS
 typedef struct qent_bot qent_bot;
 
 /** @param bot_out  owned by the caller. @return QENT_EINVAL (no token), QENT_ENOMEM. @thread any */
-QENT_API qent_status qent_bot_new(qent_ctx *ctx, qent_bot **bot_out, qent_error *err) QENT_NODISCARD;
+QENT_API qent_status qent_bot_new(qent_ctx *ctx, qent_bot **bot_out,
+                                  qent_error *err) QENT_NODISCARD;
 QENT_API void qent_bot_free(qent_bot *bot); /**< NULL is allowed. */
 
-/* Every call below can return QENT_EAUTH (401, 404: the token is refused), QENT_ETIMEOUT (it may have
- * been done), QENT_EUPSTREAM (5xx, 429 with retry_after_ms, no connection), QENT_EPROTO (an answer
- * that is none), QENT_EINVAL (400: Telegram refuses the content), QENT_ECANCELED (stopping);
+/* Every call below can return QENT_EAUTH (401, 404: the token is refused), QENT_ETIMEOUT (it may
+ * have been done), QENT_EUPSTREAM (5xx, 429 with retry_after_ms, no connection), QENT_EPROTO (an
+ * answer that is none), QENT_EINVAL (400: Telegram refuses the content), QENT_ECANCELED (stopping);
  * http_status says more. 403 and "chat not found" are QENT_ENOTFOUND: the person cannot be
  * reached. @thread bot */
 
 /** getMe: the bot's id and username. @param username_out  at least 64 bytes. */
-QENT_API qent_status qent_bot_get_me(qent_bot *bot, int64_t *id_out, char *username_out, size_t size,
-                                     qent_error *err) QENT_NODISCARD;
+QENT_API qent_status qent_bot_get_me(qent_bot *bot, int64_t *id_out, char *username_out,
+                                     size_t size, qent_error *err) QENT_NODISCARD;
 
 /** Receives one raw update (JSON text). Return a failure to stop. */
 typedef qent_status (*qent_bot_update_fn)(int64_t update_id, const char *json, size_t len,
@@ -60,7 +62,10 @@ typedef struct qent_bot_message {
   size_t button_count;
   bool silent;
 } qent_bot_message;
-#define QENT_BOT_MESSAGE_INIT { sizeof(qent_bot_message), 0, NULL, NULL, 0, false }
+#define QENT_BOT_MESSAGE_INIT                                                                      \
+  {                                                                                                \
+    sizeof(qent_bot_message), 0, NULL, NULL, 0, false                                              \
+  }
 
 /** sendMessage, without link previews. @param message_id_out  may be NULL. */
 QENT_API qent_status qent_bot_send_message(qent_bot *bot, const qent_bot_message *message,
@@ -80,7 +85,8 @@ typedef struct qent_bot_command {
   const char *description; /**< 1..256 characters. */
 } qent_bot_command;
 
-/** setMyCommands. @param language  NULL: for everybody else. @param chat_id  0: all private chats. */
+/** setMyCommands. @param language  NULL: for everybody else. @param chat_id  0: all private chats.
+ */
 QENT_API qent_status qent_bot_set_commands(qent_bot *bot, const char *language, int64_t chat_id,
                                            const qent_bot_command *commands, size_t count,
                                            qent_error *err) QENT_NODISCARD;
@@ -114,18 +120,24 @@ typedef enum qent_bot_update_kind {
 } qent_bot_update_kind;
 
 /** Decode an update's JSON. Never fails on fields it does not know.
- *  @param update_out  owned by the caller. @return QENT_EINVAL (no update), QENT_ENOMEM. @thread any */
+ *  @param update_out  owned by the caller. @return QENT_EINVAL (no update), QENT_ENOMEM. @thread
+ * any */
 QENT_API qent_status qent_bot_update_parse(const char *json, size_t len,
                                            qent_bot_update **update_out,
                                            qent_error *err) QENT_NODISCARD;
 QENT_API int64_t qent_bot_update_id(const qent_bot_update *update);
 QENT_API qent_bot_update_kind qent_bot_update_get_kind(const qent_bot_update *update);
 QENT_API int64_t qent_bot_update_from(const qent_bot_update *update); /**< Telegram id; 0: none. */
-QENT_API const char *qent_bot_update_name(const qent_bot_update *update);     /**< First and last. May be "". Borrowed. */
-QENT_API const char *qent_bot_update_username(const qent_bot_update *update); /**< May be "". Borrowed. */
-QENT_API const char *qent_bot_update_language(const qent_bot_update *update); /**< May be "". Borrowed. */
-QENT_API const char *qent_bot_update_text(const qent_bot_update *update); /**< Message text or callback data. May be "". Borrowed. */
-QENT_API const char *qent_bot_update_callback_id(const qent_bot_update *update); /**< NULL: none. Borrowed. */
+QENT_API const char *
+qent_bot_update_name(const qent_bot_update *update); /**< First and last. May be "". Borrowed. */
+QENT_API const char *
+qent_bot_update_username(const qent_bot_update *update); /**< May be "". Borrowed. */
+QENT_API const char *
+qent_bot_update_language(const qent_bot_update *update); /**< May be "". Borrowed. */
+QENT_API const char *qent_bot_update_text(
+    const qent_bot_update *update); /**< Message text or callback data. May be "". Borrowed. */
+QENT_API const char *
+qent_bot_update_callback_id(const qent_bot_update *update);  /**< NULL: none. Borrowed. */
 QENT_API void qent_bot_update_free(qent_bot_update *update); /**< NULL is allowed. */
 
 /** Store an update to be handled; a repeat of the same id is QENT_OK and changes nothing.
@@ -142,7 +154,8 @@ QENT_API qent_status qent_inbox_next(qent_session *session, int64_t *update_id_o
 QENT_API qent_status qent_inbox_done(qent_session *session, int64_t update_id,
                                      qent_error *err) QENT_NODISCARD;
 
-/** The `offset` for the next getUpdates: one past the update stored last; 0 at first. @thread session */
+/** The `offset` for the next getUpdates: one past the update stored last; 0 at first. @thread
+ * session */
 QENT_API qent_status qent_inbox_offset(qent_session *session, int64_t *offset_out,
                                        qent_error *err) QENT_NODISCARD;
 

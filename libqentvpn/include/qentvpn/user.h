@@ -13,22 +13,30 @@ typedef struct qent_user qent_user;
 
 QENT_API int64_t qent_user_id(const qent_user *user);          /**< Our id, from 1. */
 QENT_API int64_t qent_user_telegram_id(const qent_user *user); /**< 1 .. 2^52-1. */
-QENT_API const char *qent_user_name(const qent_user *user);    /**< First and last name; may be "". Borrowed. */
-QENT_API const char *qent_user_username(const qent_user *user); /**< Without "@"; may be "". Borrowed. */
-QENT_API const char *qent_user_language(const qent_user *user); /**< "ru" or "en": what we speak to them. */
+QENT_API const char *
+qent_user_name(const qent_user *user); /**< First and last name; may be "". Borrowed. */
+QENT_API const char *
+qent_user_username(const qent_user *user); /**< Without "@"; may be "". Borrowed. */
+QENT_API const char *
+qent_user_language(const qent_user *user); /**< "ru" or "en": what we speak to them. */
 QENT_API bool qent_user_reachable(const qent_user *user); /**< False after the bot was blocked. */
 QENT_API int64_t qent_user_created_at(const qent_user *user); /**< UNIX s. */
 QENT_API void qent_user_free(qent_user *user);                /**< NULL is allowed. */
 
-/** What Telegram says about a person. Fill through QENT_USER_PROFILE_INIT. All strings are copied. */
+/** What Telegram says about a person. Fill through QENT_USER_PROFILE_INIT. All strings are copied.
+ */
 typedef struct qent_user_profile {
   size_t size; /**< sizeof(qent_user_profile) as the caller was compiled. */
   int64_t telegram_id;
   const char *name;     /**< NULL or "": keep what is known. */
   const char *username; /**< NULL: keep. */
-  const char *language; /**< IETF tag such as "ru" or "en-US"; only read for a new user. NULL: "en". */
+  const char
+      *language; /**< IETF tag such as "ru" or "en-US"; only read for a new user. NULL: "en". */
 } qent_user_profile;
-#define QENT_USER_PROFILE_INIT { sizeof(qent_user_profile), 0, NULL, NULL, NULL }
+#define QENT_USER_PROFILE_INIT                                                                     \
+  {                                                                                                \
+    sizeof(qent_user_profile), 0, NULL, NULL, NULL                                                 \
+  }
 
 /** Make the user known or bring the profile up to date; writes only when something changed. Coming
  *  back also makes the user reachable again.
@@ -60,7 +68,8 @@ typedef bool (*qent_user_fn)(const qent_user *user, void *user_data);
  *  username (case is ignored for ASCII). Newest first.
  *  @param limit  1..1000. @thread session; `fn` must not use the session. */
 QENT_API qent_status qent_user_find(qent_session *session, const char *query, int32_t limit,
-                                    qent_user_fn fn, void *user_data, qent_error *err) QENT_NODISCARD;
+                                    qent_user_fn fn, void *user_data,
+                                    qent_error *err) QENT_NODISCARD;
 
 QENT_END_DECLS
 #endif

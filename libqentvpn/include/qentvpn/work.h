@@ -3,11 +3,11 @@
 #define QENTVPN_WORK_H
 
 /** @file
- *  The work loops' bodies. Each call does some of what is due and returns; a program calls them from
- *  its worker threads, each with its own session, and sleeps in qent_session_wait() when nothing was
- *  done. Any number of threads and processes may run the same loop: work is claimed with a lease.
- *  One thing that fails never stops the others; it is stored as the thing's last error and retried
- *  with growing pauses. All return QENT_OK, QENT_ECANCELED (stopping) or QENT_ESTORE. */
+ *  The work loops' bodies. Each call does some of what is due and returns; a program calls them
+ * from its worker threads, each with its own session, and sleeps in qent_session_wait() when
+ * nothing was done. Any number of threads and processes may run the same loop: work is claimed with
+ * a lease. One thing that fails never stops the others; it is stored as the thing's last error and
+ * retried with growing pauses. All return QENT_OK, QENT_ECANCELED (stopping) or QENT_ESTORE. */
 
 #include <qentvpn/context.h>
 
@@ -71,13 +71,13 @@ QENT_API qent_status qent_reconcile(qent_session *session, bool fix, qent_drift_
 typedef struct qent_stats {
   size_t size; /**< Set to sizeof(qent_stats) before the call. */
   int64_t users;
-  int64_t users_24h;            /**< New in the last 24 h. */
+  int64_t users_24h; /**< New in the last 24 h. */
   int64_t subscriptions_active;
   int64_t subscriptions_ending_72h;
   int64_t orders_paid_24h;
   int64_t orders_paid_30d;
   int64_t payments_flagged;
-  int64_t accounts_pending;  /**< Wanted state not confirmed yet. */
+  int64_t accounts_pending; /**< Wanted state not confirmed yet. */
   int64_t notices_pending;
   struct {
     char currency[4];
@@ -86,7 +86,10 @@ typedef struct qent_stats {
   } revenue[8]; /**< Settled less refunded, by currency. */
   size_t revenue_count;
 } qent_stats;
-#define QENT_STATS_INIT { .size = sizeof(qent_stats) }
+#define QENT_STATS_INIT                                                                            \
+  {                                                                                                \
+    .size = sizeof(qent_stats)                                                                     \
+  }
 
 /** @thread session */
 QENT_API qent_status qent_stats_read(qent_session *session, qent_stats *stats_out,

@@ -29,13 +29,13 @@ const qent_payment_provider_factory *qent__ctx_provider_factory(const qent_ctx *
                                                                 const char *name);
 const qent_gateway_factory *qent__ctx_gateway_factory(const qent_ctx *ctx, const char *name);
 
-/* Seal and open secrets under the master key. `aad` binds the text to its place ("node:de1:password").
- * text_out is owned by the caller. @return QENT_EAUTH (other key, damaged), QENT_EINVAL (no master
- * key), QENT_ENOMEM. */
-qent_status qent__ctx_seal(const qent_ctx *ctx, const char *aad, const char *text, char **sealed_out,
-                           qent_error *err);
-qent_status qent__ctx_open(const qent_ctx *ctx, const char *aad, const char *sealed, char **text_out,
-                           qent_error *err);
+/* Seal and open secrets under the master key. `aad` binds the text to its place
+ * ("node:de1:password"). text_out is owned by the caller. @return QENT_EAUTH (other key, damaged),
+ * QENT_EINVAL (no master key), QENT_ENOMEM. */
+qent_status qent__ctx_seal(const qent_ctx *ctx, const char *aad, const char *text,
+                           char **sealed_out, qent_error *err);
+qent_status qent__ctx_open(const qent_ctx *ctx, const char *aad, const char *sealed,
+                           char **text_out, qent_error *err);
 
 /* HTTP handles that qent_ctx_stop() wakes. */
 qent_status qent__ctx_attach_http(qent_ctx *ctx, qent_http *http, qent_error *err);

@@ -27,7 +27,7 @@ struct qent_account {
   int64_t wanted_rev;  /* grows with every change of what is wanted */
   int64_t applied_rev; /* wanted_rev that the panel confirmed; 0 = never */
   int32_t applied_keys_rev;
-  char *links; /* confirmed share links, one a line; NULL = none */
+  char *links;              /* confirmed share links, one a line; NULL = none */
   int64_t panel_used_bytes; /* the panel's counter when last read */
   int32_t attempts;
   int64_t next_attempt_at;

@@ -30,7 +30,8 @@ struct qent_node {
   qent_node_stats stats;
 };
 
-/* Check the options and make a node with id 0 and nothing sealed yet. @return QENT_EINVAL, ENOMEM. */
+/* Check the options and make a node with id 0 and nothing sealed yet. @return QENT_EINVAL, ENOMEM.
+ */
 qent_status qent__node_make(const qent_node_options *options, qent_node **node_out,
                             qent_error *err);
 

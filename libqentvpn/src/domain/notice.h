@@ -22,8 +22,12 @@ struct qent_notice {
   char *last_error;
   int64_t created_at;
   int64_t sent_at;
-  struct cJSON *fields; /* parsed `data`; made on first use */
+  struct cJSON *fields; /* parsed `data`; see qent__notice_parse() */
 };
+
+/* Make the data fields readable; the store calls it for each notice it reads. Damaged data reads as
+ * no data. */
+void qent__notice_parse(qent_notice *notice);
 
 int32_t qent__notice_priority(qent_notice_kind kind);
 

@@ -10,7 +10,8 @@ struct qent_order {
   int64_t user_id;
   int64_t plan_id;
   char plan_code[33];
-  int64_t subscription_id; /* what it extends; 0 = a new one until paid */
+  int64_t subscription_id;  /* what it extends; 0 = found or made when paid */
+  bool new_subscription;    /* make one even when the user has one of the node group */
   struct qent__terms terms; /* snapshot */
   qent_money price;         /* snapshot */
   qent_order_state state;
@@ -26,7 +27,8 @@ struct qent_order {
   char *failure;
 };
 
-/* May money still settle it? True for all but paid and refunded: money that came late is honoured. */
+/* May money still settle it? True for all but paid and refunded: money that came late is honoured.
+ */
 bool qent__order_can_settle(const qent_order *order);
 
 #endif

@@ -11,14 +11,14 @@ struct qent_payment {
   char provider[33];
   char *external_id;        /* NULL while creating */
   char idempotency_key[65]; /* stored before the first call */
-  char *request;            /* exact bytes of the create request; NULL for one found at the provider */
-  char *confirmation_url;   /* NULL = none */
+  char *request; /* exact bytes of the create request; NULL for one found at the provider */
+  char *confirmation_url; /* NULL = none */
   qent_payment_state state;
-  qent_money amount;      /* what the order wants, or what a flagged payment brought */
+  qent_money amount; /* what the order wants, or what a flagged payment brought */
   int64_t refunded_minor;
-  char *reason;           /* why canceled or flagged; NULL */
-  char refund_key[65];    /* idempotency key of a refund begun; "" = none */
-  char *refund_reason;    /* NULL = none */
+  char *reason;        /* why canceled or flagged; NULL */
+  char refund_key[65]; /* idempotency key of a refund begun; "" = none */
+  char *refund_reason; /* NULL = none */
   int32_t attempts;
   int64_t next_poll_at; /* 0 = not polled */
   int64_t lease_until;
@@ -35,8 +35,8 @@ struct qent__payment_facts {
   bool wrong_mode;
 };
 
-/* Does the money match its order? NULL when it does, else a short stable word: "amount", "currency",
- * "order", "account", "mode". */
+/* Does the money match its order? NULL when it does, else a short stable word: "amount",
+ * "currency", "order", "account", "mode". */
 const char *qent__payment_mismatch(const qent_payment *payment, const qent_order *order,
                                    const struct qent__payment_facts *facts);
 

@@ -25,7 +25,8 @@ struct qent_plan {
   int32_t position;
 };
 
-/* Check the options and make a plan with id 0. @return QENT_EINVAL naming the field, QENT_ENOMEM. */
+/* Check the options and make a plan with id 0. @return QENT_EINVAL naming the field, QENT_ENOMEM.
+ */
 qent_status qent__plan_make(const qent_plan_options *options, qent_plan **plan_out,
                             qent_error *err);
 

@@ -50,8 +50,10 @@ qent_status qent__store_check(qent__store *store, qent_error *err);
 qent_status qent__store_user_by_id(qent__store *s, int64_t id, qent_user **out, qent_error *err);
 qent_status qent__store_user_by_telegram_id(qent__store *s, int64_t telegram_id, qent_user **out,
                                             qent_error *err);
-qent_status qent__store_user_insert(qent__store *s, qent_user *user, qent_error *err); /* (tx) sets id */
-qent_status qent__store_user_save(qent__store *s, const qent_user *user, qent_error *err); /* (tx) */
+qent_status qent__store_user_insert(qent__store *s, qent_user *user,
+                                    qent_error *err); /* (tx) sets id */
+qent_status qent__store_user_save(qent__store *s, const qent_user *user,
+                                  qent_error *err); /* (tx) */
 qent_status qent__store_user_find(qent__store *s, const char *query, int32_t limit, qent_user_fn fn,
                                   void *user, qent_error *err);
 
@@ -61,7 +63,8 @@ qent_status qent__store_plan_by_code(qent__store *s, const char *code, qent_plan
 qent_status qent__store_plan_by_id(qent__store *s, int64_t id, qent_plan **out, qent_error *err);
 /* (tx) sets id; QENT_ECONFLICT when the code is taken */
 qent_status qent__store_plan_insert(qent__store *s, qent_plan *plan, qent_error *err);
-qent_status qent__store_plan_save(qent__store *s, const qent_plan *plan, qent_error *err); /* (tx) */
+qent_status qent__store_plan_save(qent__store *s, const qent_plan *plan,
+                                  qent_error *err); /* (tx) */
 qent_status qent__store_plan_each(qent__store *s, bool with_hidden, qent_plan_fn fn, void *user,
                                   qent_error *err);
 
@@ -123,7 +126,8 @@ qent_status qent__store_sub_by_token(qent__store *s, const char *token, qent_sub
 /* The user's newest of a node group. */
 qent_status qent__store_sub_newest(qent__store *s, int64_t user_id, const char *node_group,
                                    qent_subscription **out, qent_error *err);
-qent_status qent__store_sub_insert(qent__store *s, qent_subscription *sub, qent_error *err); /* (tx) */
+qent_status qent__store_sub_insert(qent__store *s, qent_subscription *sub,
+                                   qent_error *err); /* (tx) */
 qent_status qent__store_sub_save(qent__store *s, const qent_subscription *sub,
                                  qent_error *err); /* (tx) */
 qent_status qent__store_sub_each(qent__store *s, int64_t user_id, qent_subscription_fn fn,
@@ -152,7 +156,7 @@ qent_status qent__store_accounts_of_sub(qent__store *s, int64_t sub_id, struct q
 qent_status qent__store_account_insert(qent__store *s, qent_account *account,
                                        qent_error *err); /* (tx) */
 qent_status qent__store_account_save(qent__store *s, const qent_account *account,
-                                     qent_error *err); /* (tx) */
+                                     qent_error *err);                               /* (tx) */
 qent_status qent__store_account_delete(qent__store *s, int64_t id, qent_error *err); /* (tx) */
 qent_status qent__store_account_each(qent__store *s, const qent_account_filter *filter,
                                      qent_account_fn fn, void *user, qent_error *err);
@@ -160,8 +164,8 @@ qent_status qent__store_account_each(qent__store *s, const qent_account_filter *
 qent_status qent__store_accounts_of_node(qent__store *s, int64_t node_id, int64_t after_id,
                                          int32_t limit, struct qent__accounts *out,
                                          qent_error *err);
-/* Own transaction: earliest next_attempt_at <= now among applied_rev < wanted_rev, no running lease,
- * node not disabled; sets lease_until. QENT_ENOTFOUND when nothing is due. Partial index. */
+/* Own transaction: earliest next_attempt_at <= now among applied_rev < wanted_rev, no running
+ * lease, node not disabled; sets lease_until. QENT_ENOTFOUND when nothing is due. Partial index. */
 qent_status qent__store_account_claim(qent__store *s, int64_t now, int64_t lease_until,
                                       qent_account **out, qent_error *err);
 
@@ -175,10 +179,12 @@ void qent__nodes_dispose(struct qent__nodes *nodes);
 qent_status qent__store_node_by_id(qent__store *s, int64_t id, qent_node **out, qent_error *err);
 qent_status qent__store_node_by_name(qent__store *s, const char *name, qent_node **out,
                                      qent_error *err);
-qent_status qent__store_nodes(qent__store *s, struct qent__nodes *out, qent_error *err); /* by name */
+qent_status qent__store_nodes(qent__store *s, struct qent__nodes *out,
+                              qent_error *err); /* by name */
 /* (tx) sets id; QENT_ECONFLICT when the name or the panel's URL is taken */
 qent_status qent__store_node_insert(qent__store *s, qent_node *node, qent_error *err);
-qent_status qent__store_node_save(qent__store *s, const qent_node *node, qent_error *err); /* (tx) */
+qent_status qent__store_node_save(qent__store *s, const qent_node *node,
+                                  qent_error *err); /* (tx) */
 /* (tx) QENT_ECONFLICT when it has accounts */
 qent_status qent__store_node_delete(qent__store *s, int64_t id, qent_error *err);
 /* Own transaction: a node (not disabled) with checked_at (usage_at) <= before; sets that column to
@@ -207,7 +213,8 @@ qent_status qent__store_notice_each(qent__store *s, int32_t state, int32_t limit
 
 /* Inbox ------------------------------------------------------------------------------------- */
 qent_status qent__store_inbox_put(qent__store *s, int64_t update_id, const char *json, size_t len,
-                                  int64_t now, qent_error *err); /* (tx) repeat = no change; moves the offset */
+                                  int64_t now,
+                                  qent_error *err); /* (tx) repeat = no change; moves the offset */
 qent_status qent__store_inbox_next(qent__store *s, int64_t *update_id_out, char **json_out,
                                    qent_error *err);
 qent_status qent__store_inbox_done(qent__store *s, int64_t update_id, qent_error *err); /* (tx) */

@@ -7,9 +7,9 @@
  *
  *  An adapter is a static const #qent_gateway_factory and a static const #qent_gateway_ops. Its own
  *  struct begins with #qent_gateway. One gateway object serves one session and so one thread at a
- *  time; what all sessions of a process share for a panel (a login token) lives in #qent_panel_share.
- *  All verbs are idempotent and absolute: "afterwards it is so", never "add". After QENT_ETIMEOUT
- *  the caller repeats the same verb. */
+ *  time; what all sessions of a process share for a panel (a login token) lives in
+ * #qent_panel_share. All verbs are idempotent and absolute: "afterwards it is so", never "add".
+ * After QENT_ETIMEOUT the caller repeats the same verb. */
 
 #include <qentvpn/error.h>
 #include <qentvpn/ext/http.h>
@@ -21,9 +21,9 @@ typedef struct qent_panel_share qent_panel_share;
 
 /** What a gateway is opened with. All borrowed until destroy(). */
 typedef struct qent_gateway_config {
-  size_t size;            /**< sizeof(qent_gateway_config) in the library's build. */
-  const char *node_name;  /**< For error texts. */
-  const char *url;        /**< Panel's base URL without a trailing slash. */
+  size_t size;           /**< sizeof(qent_gateway_config) in the library's build. */
+  const char *node_name; /**< For error texts. */
+  const char *url;       /**< Panel's base URL without a trailing slash. */
   const char *username;
   const char *password;
   const char *options;    /**< The node's JSON options, "{}" when none. */
@@ -36,7 +36,7 @@ typedef struct qent_gateway_config {
 /** The account that shall exist. Borrowed during the call. */
 typedef struct qent_account_spec {
   size_t size;
-  const char *key;             /**< Its name on the panel, ^[a-z0-9_]{3,32}$. */
+  const char *key; /**< Its name on the panel, ^[a-z0-9_]{3,32}$. */
   bool enabled;
   int64_t expires_at;          /**< UNIX s; 0 = never. */
   int64_t traffic_limit_bytes; /**< On the panel's own counter; 0 = unlimited. */
@@ -49,16 +49,19 @@ typedef struct qent_account_spec {
 /** An account as the panel shows it. */
 typedef struct qent_account_view {
   size_t size;
-  char *key;                   /**< Owned. */
-  bool enabled;                /**< Allowed to connect as far as switches go (not expiry or limit). */
-  int64_t expires_at;          /**< UNIX s; 0 = never. */
+  char *key;          /**< Owned. */
+  bool enabled;       /**< Allowed to connect as far as switches go (not expiry or limit). */
+  int64_t expires_at; /**< UNIX s; 0 = never. */
   int64_t traffic_limit_bytes; /**< 0 = unlimited. */
   int64_t used_bytes;          /**< The panel's counter, up + down; may restart at 0. */
   int64_t online_at;           /**< Last seen, UNIX s; 0 = never or not told. */
   char **links;                /**< Owned share links; filled by ensure, rotate and fetch. */
   size_t link_count;
 } qent_account_view;
-#define QENT_ACCOUNT_VIEW_INIT { sizeof(qent_account_view), NULL, false, 0, 0, 0, 0, NULL, 0 }
+#define QENT_ACCOUNT_VIEW_INIT                                                                     \
+  {                                                                                                \
+    sizeof(qent_account_view), NULL, false, 0, 0, 0, 0, NULL, 0                                    \
+  }
 
 /** Set the key / add a link (copied). For adapters. @return QENT_ENOMEM. */
 QENT_API qent_status qent_account_view_set_key(qent_account_view *view, const char *key,
@@ -74,12 +77,18 @@ typedef struct qent_node_stats {
   int32_t cpu_percent;
   int64_t memory_used_bytes;
   int64_t memory_total_bytes;
-  int32_t online;       /**< Users with traffic lately. */
-  int32_t active_users; /**< Users allowed to connect. */
+  int32_t online;        /**< Users with traffic lately. */
+  int32_t active_users;  /**< Users allowed to connect. */
   int64_t traffic_bytes; /**< Up + down of the node's whole life. */
   char version[32];      /**< Panel's version, "" when not told. */
 } qent_node_stats;
-#define QENT_NODE_STATS_INIT { sizeof(qent_node_stats), -1, -1, -1, -1, -1, -1, { 0 } }
+#define QENT_NODE_STATS_INIT                                                                       \
+  {                                                                                                \
+    sizeof(qent_node_stats), -1, -1, -1, -1, -1, -1,                                               \
+    {                                                                                              \
+      0                                                                                            \
+    }                                                                                              \
+  }
 
 /** Receives one account of a page; borrowed during the call. Return a failure to stop. */
 typedef qent_status (*qent_account_view_fn)(const qent_account_view *view, void *user);
@@ -88,8 +97,8 @@ typedef qent_status (*qent_account_view_fn)(const qent_account_view *view, void 
  *  @thread the gateway's session, for all */
 typedef struct qent_gateway_ops {
   size_t size; /**< sizeof(qent_gateway_ops) in the adapter's build. */
-  /** Required. Afterwards exactly this account exists with these limits; credentials are set when it
-   *  is made and left alone when it exists. */
+  /** Required. Afterwards exactly this account exists with these limits; credentials are set when
+   * it is made and left alone when it exists. */
   qent_status (*ensure_account)(qent_gateway *gw, const qent_account_spec *spec,
                                 qent_account_view *view_out, qent_error *err);
   /** Required. Afterwards it does not exist; a missing one is QENT_OK. */

@@ -3,8 +3,8 @@
 #define QENTVPN_EXT_PAYMENT_PROVIDER_H
 
 /** @file
- *  The payment provider port: what an adapter for a payment service implements. May change in a minor
- *  release. One provider object serves one session and so one thread at a time. */
+ *  The payment provider port: what an adapter for a payment service implements. May change in a
+ * minor release. One provider object serves one session and so one thread at a time. */
 
 #include <qentvpn/error.h>
 #include <qentvpn/ext/buf.h>
@@ -47,22 +47,25 @@ typedef struct qent_provider_payment {
   char external_id[65];
   qent_provider_state state;
   qent_money amount;
-  qent_money refunded;        /**< Part that went back; currency as in amount. */
-  int64_t order_id;           /**< From our own metadata; 0: none. */
-  bool foreign_account;       /**< It went to a shop that is not ours. */
-  bool wrong_mode;            /**< A test payment in a live shop, or the reverse. */
-  char reason[64];            /**< Why canceled; "" otherwise. */
+  qent_money refunded;         /**< Part that went back; currency as in amount. */
+  int64_t order_id;            /**< From our own metadata; 0: none. */
+  bool foreign_account;        /**< It went to a shop that is not ours. */
+  bool wrong_mode;             /**< A test payment in a live shop, or the reverse. */
+  char reason[64];             /**< Why canceled; "" otherwise. */
   char confirmation_url[1024]; /**< Pay link; "" when there is none (any more). */
 } qent_provider_payment;
-#define QENT_PROVIDER_PAYMENT_INIT { .size = sizeof(qent_provider_payment) }
+#define QENT_PROVIDER_PAYMENT_INIT                                                                 \
+  {                                                                                                \
+    .size = sizeof(qent_provider_payment)                                                          \
+  }
 
 /** The verbs. Only the port's functions call these. Network verbs return QENT_EAUTH, QENT_EINVAL
  *  (refused for good), QENT_ETIMEOUT (may have been done), QENT_EUPSTREAM, QENT_EPROTO,
  *  QENT_ENOTFOUND. @thread the provider's session, for all */
 typedef struct qent_payment_provider_ops {
   size_t size; /**< sizeof(qent_payment_provider_ops) in the adapter's build. */
-  /** Required. Write the exact bytes of the create request, which the library stores before the first
-   *  call and sends unchanged in every repeat. No network. */
+  /** Required. Write the exact bytes of the create request, which the library stores before the
+   * first call and sends unchanged in every repeat. No network. */
   qent_status (*render_request)(qent_payment_provider *p, const qent_provider_request *request,
                                 qent_buf *body_out, qent_error *err);
   /** Required. Send a rendered request. The same key and body twice is one payment. */

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* The loop that makes panels match what is wanted. */
+#include "app/notify.h"
+#include "app/tx.h"
+#include "domain/share_link.h"
+#include "gateway/gateway.h"
+#include "util/alloc.h"
+#include "util/random.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LEASE_S 120
+#define LINKS_MAX_BYTES 65536
+
+/* One account on its way: as claimed, and what its panel answered. */
+struct attempt {
+  const qent_account *account;
+  const qent_node *node;
+  const qent_account_view *view;
+  const qent_error *cause;
+};
+
+static qent_status call_gateway(qent_session *session, const qent_account *account,
+                                const qent_node *node, qent_account_view *view, qent_error *err)
+{
+  char note[64];
+  qent_gateway *gateway = NULL;
+  qent_account_spec spec = {
+      .size = sizeof spec,
+      .key = account->key,
+      .enabled = account->wanted.enabled,
+      .expires_at = account->wanted.expires_at,
+      .traffic_limit_bytes = account->wanted.traffic_limit_bytes,
+      .device_limit = account->wanted.device_limit,
+      .uuid = account->uuid,
+      .password = account->password,
+      .note = note,
+  };
+  bool keys_known = account->applied_keys_rev == account->wanted.keys_rev ||
+                    (account->applied_rev == 0 && account->wanted.keys_rev == 1);
+  qent_status st = qent__session_gateway(session, node, &gateway, err);
+
+  if (st != QENT_OK)
+    return st;
+  (void)snprintf(note, sizeof note, "QentVPN subscription %" PRId64, account->subscription_id);
+  if (!account->wanted.present)
+    return qent__gateway_remove_account(gateway, account->key, err);
+  if (keys_known)
+    return qent__gateway_ensure_account(gateway, &spec, view, err);
+  return qent__gateway_rotate_keys(gateway, &spec, view, err);
+}
+
+static qent_status join_links(const struct attempt *attempt, char **links_out, qent_error *err)
+{
+  qent_buf text;
+  qent_status st;
+
+  qent_buf_init(&text, LINKS_MAX_BYTES);
+  for (size_t i = 0; i < attempt->view->link_count; i++)
+    qent__share_link_add(&text, attempt->view->links[i], qent_node_title(attempt->node));
+  st = qent_buf_status(&text, err);
+  if (st == QENT_OK && text.len > 0)
+    *links_out = qent_buf_take(&text);
+  qent_buf_dispose(&text);
+  return st;
+}
+
+/* The buyer hears of keys once per revision, from whichever node confirms them first. */
+static qent_status tell_keys(qent_session *session, const qent_account *account, qent_error *err)
+{
+  struct qent__note note;
+  qent_subscription *sub = NULL;
+  qent_status st =
+      qent__store_sub_by_id(qent__session_store(session), 0, account->subscription_id, &sub, err);
+
+  if (st != QENT_OK)
+    return st;
+  qent__note_begin(&note, QENT_NOTICE_KEYS, sub->user_id, "keys:%" PRId64 ":%d", sub->id,
+                   account->applied_keys_rev);
+  qent__note_int(&note, "subscription", sub->id);
+  qent__note_int(&note, "keys_revision", account->applied_keys_rev);
+  st = qent__note_queue(session, &note, 0, err);
+  if (st == QENT_OK) {
+    qent__note_begin(&note, QENT_NOTICE_KEYS_QR, sub->user_id, "keys_qr:%" PRId64 ":%d", sub->id,
+                     account->applied_keys_rev);
+    qent__note_int(&note, "subscription", sub->id);
+    st = qent__note_queue(session, &note, 0, err);
+  }
+  if (st == QENT_OK)
+    st = qent__note_cancel(session, err, "payment_wait:%" PRId64, sub->id);
+  qent_subscription_free(sub);
+  return st;
+}
+
+static void forget_failures(qent_account *account)
+{
+  account->lease_until = 0;
+  account->attempts = 0;
+  qent__free(account->last_error);
+  account->last_error = NULL;
+}
+
+static qent_status confirm_in_tx(qent_session *session, void *arg, qent_error *err)
+{
+  const struct attempt *attempt = arg;
+  const qent_account *claimed = attempt->account;
+  qent__store *store = qent__session_store(session);
+  qent_account *account = NULL;
+  char *links = NULL;
+  qent_status st = qent__store_account_by_id(store, claimed->id, &account, err);
+
+  if (st == QENT_ENOTFOUND)
+    return QENT_OK;
+  if (st != QENT_OK)
+    return st;
+  if (!claimed->wanted.present && !account->wanted.present) {
+    st = qent__store_account_delete(store, account->id, err);
+    goto out;
+  }
+  forget_failures(account);
+  account->applied_rev = claimed->wanted_rev;
+  account->next_attempt_at = qent__session_now(session);
+  if (claimed->wanted.present) {
+    st = join_links(attempt, &links, err);
+    if (st != QENT_OK)
+      goto out;
+    qent__free(account->links);
+    account->links = links;
+    account->applied_keys_rev = claimed->wanted.keys_rev;
+  }
+  st = qent__store_account_save(store, account, err);
+  if (st == QENT_OK && claimed->wanted.present && claimed->wanted.enabled && account->links)
+    st = tell_keys(session, account, err);
+out:
+  qent_account_free(account);
+  return st;
+}
+
+static qent_status alarm_about(qent_session *session, const struct attempt *attempt,
+                               qent_error *err)
+{
+  char what[64];
+
+  (void)snprintf(what, sizeof what, "panel_refused:%s",
+                 attempt->node ? attempt->node->name : attempt->account->node_name);
+  return qent__note_alarm(session, what, attempt->cause->message, err);
+}
+
+static qent_status fail_in_tx(qent_session *session, void *arg, qent_error *err)
+{
+  const struct attempt *attempt = arg;
+  qent__store *store = qent__session_store(session);
+  qent_account *account = NULL;
+  uint64_t jitter = 0;
+  int64_t pause;
+  qent_status st = qent__store_account_by_id(store, attempt->account->id, &account, err);
+
+  if (st != QENT_OK)
+    return st == QENT_ENOTFOUND ? QENT_OK : st;
+  (void)qent__random_below(1000, &jitter, NULL);
+  account->attempts++;
+  account->lease_until = 0;
+  pause = qent__backoff_s(account->attempts, (uint32_t)jitter);
+  if (attempt->cause->retry_after_ms > pause * 1000)
+    pause = (attempt->cause->retry_after_ms + 999) / 1000;
+  account->next_attempt_at = qent__session_now(session) + pause;
+  qent__free(account->last_error);
+  account->last_error = qent__strdup(attempt->cause->message);
+  st = qent__store_account_save(store, account, err);
+  if (st == QENT_OK &&
+      (attempt->cause->status == QENT_EAUTH || attempt->cause->status == QENT_EINVAL ||
+       attempt->cause->status == QENT_EUNSUPPORTED))
+    st = alarm_about(session, attempt, err);
+  qent_account_free(account);
+  return st;
+}
+
+static qent_status apply(qent_session *session, const qent_account *account, qent_error *err)
+{
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+  qent_error cause = QENT_ERROR_INIT;
+  qent_node *node = NULL;
+  struct attempt attempt = {account, NULL, &view, &cause};
+  qent_status st =
+      qent__store_node_by_id(qent__session_store(session), account->node_id, &node, err);
+
+  if (st != QENT_OK)
+    return st;
+  attempt.node = node;
+  st = call_gateway(session, account, node, &view, &cause);
+  if (st == QENT_OK) {
+    st = qent__tx(session, confirm_in_tx, &attempt, err);
+  } else {
+    cause.status = st;
+    qent__ctx_log(qent_session_ctx(session), QENT_LOG_WARN, "accounts",
+                  "account=%" PRId64 " node=%s attempt=%d: %s: %s", account->id, node->name,
+                  account->attempts + 1, qent_status_name(st), cause.message);
+    st = qent__tx(session, fail_in_tx, &attempt, err);
+  }
+  qent_account_view_dispose(&view);
+  qent_node_free(node);
+  return st;
+}
+
+qent_status qent_accounts_apply(qent_session *session, int32_t max, int32_t *done_out,
+                                qent_error *err)
+{
+  int32_t done = 0;
+  qent_status st = QENT_OK;
+
+  if (!session || max < 1)
+    return qent_fail(err, QENT_EINVAL, "applying needs a session and a maximum");
+  while (st == QENT_OK && done < max) {
+    qent_account *account = NULL;
+    int64_t now = qent__session_now(session);
+    if (qent_ctx_stopping(qent_session_ctx(session)))
+      return qent_fail(err, QENT_ECANCELED, "stopping");
+    st = qent__store_account_claim(qent__session_store(session), now, now + LEASE_S, &account, err);
+    if (st != QENT_OK)
+      break;
+    st = apply(session, account, err);
+    qent_account_free(account);
+    done++;
+  }
+  if (done_out)
+    *done_out = done;
+  return st == QENT_ENOTFOUND ? QENT_OK : st;
+}

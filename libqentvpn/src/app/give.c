@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/entitle.h"
+#include "app/notify.h"
+#include "app/settle.h"
+#include "util/alloc.h"
+#include "util/random.h"
+#include "util/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+qent_status qent__cancel_reminders(qent_session *session, int64_t sub_id, int64_t expires_at,
+                                   qent_error *err)
+{
+  static const char *const prefixes[] = {"remind72", "remind24", "expired", "exhausted"};
+  qent_status st = QENT_OK;
+
+  for (size_t i = 0; st == QENT_OK && i < sizeof prefixes / sizeof prefixes[0]; i++)
+    st =
+        qent__note_cancel(session, err, "%s:%" PRId64 ":%" PRId64, prefixes[i], sub_id, expires_at);
+  return st;
+}
+
+static qent_status find_sub(qent_session *session, int64_t user_id, int64_t sub_id, bool make_new,
+                            const char *node_group, qent_subscription **sub_out, qent_error *err)
+{
+  qent__store *store = qent__session_store(session);
+
+  if (sub_id)
+    return qent__store_sub_by_id(store, user_id, sub_id, sub_out, err);
+  if (make_new)
+    return QENT_ENOTFOUND;
+  return qent__store_sub_newest(store, user_id, node_group, sub_out, err);
+}
+
+static qent_status make_sub(qent_session *session, int64_t user_id, const char *node_group,
+                            qent_subscription **sub_out, qent_error *err)
+{
+  qent_subscription *sub = qent__calloc(1, sizeof *sub);
+  qent_status st;
+
+  if (!sub)
+    return qent_fail(err, QENT_ENOMEM, "out of memory");
+  sub->user_id = user_id;
+  sub->created_at = qent__session_now(session);
+  sub->keys_rev = 1;
+  (void)qent__copy_text(sub->node_group, sizeof sub->node_group, node_group, strlen(node_group));
+  st = qent__random_base62(sub->token, 40, err);
+  if (st != QENT_OK) {
+    qent_subscription_free(sub);
+    return st;
+  }
+  *sub_out = sub;
+  return QENT_OK;
+}
+
+qent_status qent__give(qent_session *session, int64_t user_id, int64_t sub_id, bool make_new,
+                       int64_t plan_id, const char *plan_code, const struct qent__terms *terms,
+                       qent_subscription **sub_out, bool *renewed_out, qent_error *err)
+{
+  qent__store *store = qent__session_store(session);
+  qent_subscription *sub = NULL;
+  int64_t now = qent__session_now(session);
+  int64_t old_end = 0;
+  qent_status st = find_sub(session, user_id, sub_id, make_new, terms->node_group, &sub, err);
+  bool renewed = st == QENT_OK;
+
+  if (st == QENT_ENOTFOUND)
+    st = make_sub(session, user_id, terms->node_group, &sub, err);
+  if (st != QENT_OK)
+    return st;
+  old_end = sub->expires_at;
+  qent__sub_extend(sub, terms, now);
+  sub->plan_id = plan_id;
+  (void)qent__copy_text(sub->plan_code, sizeof sub->plan_code, plan_code, strlen(plan_code));
+  if (!renewed)
+    st = qent__store_sub_insert(store, sub, err);
+  if (st == QENT_OK && renewed)
+    st = qent__cancel_reminders(session, sub->id, old_end, err);
+  if (st == QENT_OK)
+    st = qent__entitle(session, sub, err);
+  if (st == QENT_OK)
+    st = qent__store_sub_save(store, sub, err);
+  if (st == QENT_OK)
+    st = qent__sub_fill_link(qent_session_ctx(session), sub, err);
+  if (st != QENT_OK) {
+    qent_subscription_free(sub);
+    return st;
+  }
+  *sub_out = sub;
+  *renewed_out = renewed;
+  return QENT_OK;
+}

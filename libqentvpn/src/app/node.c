@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/tx.h"
+
+#include <stdio.h>
+
+static qent_status seal_field(qent_session *session, const char *name, const char *field,
+                              const char *text, char **sealed_out, qent_error *err)
+{
+  char aad[64];
+
+  (void)snprintf(aad, sizeof aad, "node:%s:%s", name, field);
+  return qent__ctx_seal(qent_session_ctx(session), aad, text, sealed_out, err);
+}
+
+static qent_status insert_in_tx(qent_session *session, void *arg, qent_error *err)
+{
+  return qent__store_node_insert(qent__session_store(session), arg, err);
+}
+
+qent_status qent_node_add(qent_session *session, const qent_node_options *options,
+                          qent_node **node_out, qent_error *err)
+{
+  qent_node *node = NULL;
+  qent_status st;
+
+  if (!session || !options)
+    return qent_fail(err, QENT_EINVAL, "a node needs a session and options");
+  st = qent__node_make(options, &node, err);
+  if (st == QENT_OK && !qent__ctx_gateway_factory(qent_session_ctx(session), options->gateway))
+    st = qent_fail(err, QENT_EUNSUPPORTED, "gateway: there is no adapter \"%s\"", options->gateway);
+  if (st == QENT_OK)
+    st =
+        seal_field(session, node->name, "username", options->username, &node->username_sealed, err);
+  if (st == QENT_OK)
+    st =
+        seal_field(session, node->name, "password", options->password, &node->password_sealed, err);
+  if (st == QENT_OK)
+    st = qent__tx(session, insert_in_tx, node, err);
+  if (st == QENT_OK && node_out)
+    *node_out = node;
+  else
+    qent_node_free(node);
+  return st;
+}
+
+qent_status qent_node_by_name(qent_session *session, const char *name, qent_node **node_out,
+                              qent_error *err)
+{
+  if (!session || !name || !node_out)
+    return qent_fail(err, QENT_EINVAL, "finding a node needs a session, a name and an output");
+  return qent__store_node_by_name(qent__session_store(session), name, node_out, err);
+}
+
+qent_status qent_node_each(qent_session *session, qent_node_fn fn, void *user, qent_error *err)
+{
+  struct qent__nodes nodes = {NULL, 0};
+  qent_status st;
+
+  if (!session || !fn)
+    return qent_fail(err, QENT_EINVAL, "listing nodes needs a session and a callback");
+  st = qent__store_nodes(qent__session_store(session), &nodes, err);
+  for (size_t i = 0; st == QENT_OK && i < nodes.count; i++) {
+    if (!fn(nodes.items[i], user))
+      break;
+  }
+  qent__nodes_dispose(&nodes);
+  return st;
+}
+
+struct change {
+  const char *name;
+  qent_node_state state;
+};
+
+static qent_status set_state_in_tx(qent_session *session, void *arg, qent_error *err)
+{
+  const struct change *change = arg;
+  qent__store *store = qent__session_store(session);
+  qent_node *node = NULL;
+  qent_status st = qent__store_node_by_name(store, change->name, &node, err);
+
+  if (st != QENT_OK)
+    return st;
+  node->state = change->state;
+  st = qent__store_node_save(store, node, err);
+  qent_node_free(node);
+  return st;
+}
+
+qent_status qent_node_set_state(qent_session *session, const char *name, qent_node_state state,
+                                qent_error *err)
+{
+  struct change change = {name, state};
+
+  if (!session || !name)
+    return qent_fail(err, QENT_EINVAL, "a session and a node's name are needed");
+  return qent__tx(session, set_state_in_tx, &change, err);
+}
+
+static qent_status remove_in_tx(qent_session *session, void *arg, qent_error *err)
+{
+  const struct change *change = arg;
+  qent__store *store = qent__session_store(session);
+  qent_node *node = NULL;
+  qent_status st = qent__store_node_by_name(store, change->name, &node, err);
+
+  if (st == QENT_OK)
+    st = qent__store_node_delete(store, node->id, err);
+  qent_node_free(node);
+  return st;
+}
+
+qent_status qent_node_remove(qent_session *session, const char *name, qent_error *err)
+{
+  struct change change = {name, QENT_NODE_DISABLED};
+
+  if (!session || !name)
+    return qent_fail(err, QENT_EINVAL, "a session and a node's name are needed");
+  return qent__tx(session, remove_in_tx, &change, err);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef QENT_APP_SETTLE_H
+#define QENT_APP_SETTLE_H
+
+/* The transaction that moves the money. */
+
+#include "app/context.h"
+
+/* What the provider says about the payment, taken in by one transaction. Runs at most once to an
+ * end, however often and in whatever order it is called: a payment that is final already is left
+ * alone.
+ *  - succeeded and matching: payment and order settled, subscription extended to an absolute time,
+ *    accounts' wanted state changed, notices queued;
+ *  - succeeded and not matching: payment flagged, admins told, nothing given;
+ *  - canceled, pending: stored;
+ *  - refunded: what the order gave is taken back. */
+qent_status qent__settle_outcome(qent_session *session, int64_t payment_id,
+                                 const qent_provider_payment *outcome, qent_error *err);
+
+/* Honour a flagged payment as if it matched; QENT_ECONFLICT when its order was paid otherwise. */
+qent_status qent__settle_flagged(qent_session *session, int64_t payment_id, qent_error *err);
+
+/* Inside a transaction: give `terms` of a plan to a user. The subscription is `sub_id`, or with 0
+ * the newest of the node group unless `make_new`, or a new one. *sub_out is saved, entitled and
+ * owned by the caller; *renewed_out says whether it was there before. */
+qent_status qent__give(qent_session *session, int64_t user_id, int64_t sub_id, bool make_new,
+                       int64_t plan_id, const char *plan_code, const struct qent__terms *terms,
+                       qent_subscription **sub_out, bool *renewed_out, qent_error *err);
+
+/* Inside a transaction: cancel the reminders that were queued for an end that no longer holds. */
+qent_status qent__cancel_reminders(qent_session *session, int64_t sub_id, int64_t expires_at,
+                                   qent_error *err);
+
+#endif

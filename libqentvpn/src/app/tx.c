@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/tx.h"
+
+qent_status qent__tx(qent_session *session, qent__tx_fn fn, void *arg, qent_error *err)
+{
+  qent__store *store = qent__session_store(session);
+  qent_status st = qent__store_begin(store, err);
+
+  if (st != QENT_OK)
+    return st;
+  st = fn(session, arg, err);
+  if (st != QENT_OK) {
+    qent__store_rollback(store);
+    return st;
+  }
+  return qent__store_commit(store, err);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef QENT_APP_TX_H
+#define QENT_APP_TX_H
+
+/* One write transaction around a function. */
+
+#include "app/context.h"
+
+typedef qent_status (*qent__tx_fn)(qent_session *session, void *arg, qent_error *err);
+
+/* Begin, run `fn`, commit when it returned QENT_OK, else roll back and pass its status on. */
+qent_status qent__tx(qent_session *session, qent__tx_fn fn, void *arg, qent_error *err);
+
+#endif

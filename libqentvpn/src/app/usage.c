@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* Collects traffic from the panels, page by page. */
+#include "app/entitle.h"
+#include "app/notify.h"
+#include "app/tx.h"
+#include "gateway/gateway.h"
+#include "util/text.h"
+#include "util/timefmt.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define COLLECT_EVERY_S 60
+#define PAGE 100
+
+struct reading {
+  char key[33];
+  int64_t used_bytes;
+};
+
+struct page {
+  int64_t node_id;
+  struct reading readings[PAGE];
+  size_t count;
+};
+
+static qent_status remember(const qent_account_view *view, void *user)
+{
+  struct page *page = user;
+  struct reading *reading = &page->readings[page->count];
+
+  if (page->count == PAGE || !view->key || strlen(view->key) >= sizeof reading->key)
+    return QENT_OK;
+  (void)qent__copy_text(reading->key, sizeof reading->key, view->key, strlen(view->key));
+  reading->used_bytes = view->used_bytes;
+  page->count++;
+  return QENT_OK;
+}
+
+static qent_status tell_exhausted(qent_session *session, const qent_subscription *sub,
+                                  qent_error *err)
+{
+  struct qent__note note;
+
+  qent__note_begin(&note, QENT_NOTICE_EXHAUSTED, sub->user_id, "exhausted:%" PRId64 ":%" PRId64,
+                   sub->id, sub->expires_at);
+  qent__note_int(&note, "subscription", sub->id);
+  qent__note_int(&note, "expires_at", sub->expires_at);
+  return qent__note_queue(session, &note, 0, err);
+}
+
+static qent_status count_traffic(qent_session *session, const qent_account *account, int64_t bytes,
+                                 qent_error *err)
+{
+  qent__store *store = qent__session_store(session);
+  int64_t now = qent__session_now(session);
+  qent_subscription *sub = NULL;
+  qent_status st = qent__store_sub_by_id(store, 0, account->subscription_id, &sub, err);
+  bool was_active;
+
+  if (st != QENT_OK)
+    return st;
+  was_active = qent_subscription_get_state(sub, now) == QENT_SUBSCRIPTION_ACTIVE;
+  sub->traffic_used_bytes += bytes;
+  st = qent__store_traffic_add(store, sub->id, qent__day_start(now), bytes, err);
+  if (st == QENT_OK && was_active &&
+      qent_subscription_get_state(sub, now) == QENT_SUBSCRIPTION_EXHAUSTED) {
+    st = qent__entitle(session, sub, err);
+    if (st == QENT_OK)
+      st = tell_exhausted(session, sub, err);
+  }
+  if (st == QENT_OK)
+    st = qent__store_sub_save(store, sub, err);
+  qent_subscription_free(sub);
+  return st;
+}
+
+/* A counter below the last reading has restarted: all of it is new. */
+static qent_status take_reading(qent_session *session, int64_t node_id,
+                                const struct reading *reading, qent_error *err)
+{
+  qent__store *store = qent__session_store(session);
+  qent_account *account = NULL;
+  int64_t delta;
+  qent_status st = qent__store_account_by_key(store, node_id, reading->key, &account, err);
+
+  if (st != QENT_OK)
+    return st == QENT_ENOTFOUND ? QENT_OK : st;
+  delta = reading->used_bytes >= account->panel_used_bytes
+              ? reading->used_bytes - account->panel_used_bytes
+              : reading->used_bytes;
+  if (reading->used_bytes != account->panel_used_bytes) {
+    account->panel_used_bytes = reading->used_bytes;
+    st = qent__store_account_save(store, account, err);
+    if (st == QENT_OK && delta > 0)
+      st = count_traffic(session, account, delta, err);
+  }
+  qent_account_free(account);
+  return st;
+}
+
+static qent_status take_page_in_tx(qent_session *session, void *arg, qent_error *err)
+{
+  const struct page *page = arg;
+  qent_status st = QENT_OK;
+
+  for (size_t i = 0; st == QENT_OK && i < page->count; i++)
+    st = take_reading(session, page->node_id, &page->readings[i], err);
+  return st;
+}
+
+static qent_status collect(qent_session *session, const qent_node *node, qent_error *cause,
+                           qent_error *err)
+{
+  qent_gateway *gateway = NULL;
+  bool more = true;
+  qent_status st = qent__session_gateway(session, node, &gateway, cause);
+
+  for (int64_t offset = 0; st == QENT_OK && more; offset += PAGE) {
+    struct page page = {.node_id = node->id, .count = 0};
+    if (qent_ctx_stopping(qent_session_ctx(session)))
+      return qent_fail(cause, QENT_ECANCELED, "stopping");
+    st = qent__gateway_list_accounts(gateway, offset, PAGE, remember, &page, &more, cause);
+    if (st == QENT_OK && page.count > 0) {
+      st = qent__tx(session, take_page_in_tx, &page, err);
+      if (st != QENT_OK && cause)
+        *cause = err ? *err : *cause;
+    }
+  }
+  return st;
+}
+
+qent_status qent_usage_collect(qent_session *session, int32_t max, int32_t *done_out,
+                               qent_error *err)
+{
+  int32_t done = 0;
+  qent_status st = QENT_OK;
+
+  if (!session || max < 1)
+    return qent_fail(err, QENT_EINVAL, "collecting needs a session and a maximum");
+  while (done < max) {
+    int64_t now = qent__session_now(session);
+    qent_error cause = QENT_ERROR_INIT;
+    qent_node *node = NULL;
+    st = qent__store_node_claim_usage(qent__session_store(session), now - COLLECT_EVERY_S, now,
+                                      &node, err);
+    if (st != QENT_OK)
+      break;
+    st = collect(session, node, &cause, err);
+    if (st != QENT_OK && st != QENT_ESTORE && st != QENT_ECANCELED)
+      qent__ctx_log(qent_session_ctx(session), QENT_LOG_WARN, "usage", "node=%s: %s: %s",
+                    node->name, qent_status_name(st), cause.message);
+    qent_node_free(node);
+    if (st == QENT_ESTORE || st == QENT_ECANCELED)
+      return qent_fail(err, st, "%s", cause.message);
+    done++;
+  }
+  if (done_out)
+    *done_out = done;
+  return st == QENT_ENOTFOUND || done == max ? QENT_OK : st;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+#include "domain/node.h"
+#include "domain/plan.h"
+#include "util/alloc.h"
+#include "util/json.h"
+#include "util/text.h"
+#include "util/url.h"
+
+#include <string.h>
+
+#define OPTIONS_MAX_BYTES 16384
+
+const char *qent_node_state_name(qent_node_state state)
+{
+  static const char *const names[] = {"active", "draining", "disabled"};
+
+  return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "unknown";
+}
+
+int64_t qent_node_id(const qent_node *node)
+{
+  return node->id;
+}
+
+const char *qent_node_name(const qent_node *node)
+{
+  return node->name;
+}
+
+const char *qent_node_title(const qent_node *node)
+{
+  return node->title ? node->title : node->name;
+}
+
+const char *qent_node_gateway(const qent_node *node)
+{
+  return node->gateway;
+}
+
+const char *qent_node_url(const qent_node *node)
+{
+  return node->url;
+}
+
+const char *qent_node_group(const qent_node *node)
+{
+  return node->node_group;
+}
+
+qent_node_state qent_node_get_state(const qent_node *node)
+{
+  return node->state;
+}
+
+int32_t qent_node_capacity(const qent_node *node)
+{
+  return node->capacity;
+}
+
+int32_t qent_node_weight(const qent_node *node)
+{
+  return node->weight;
+}
+
+int32_t qent_node_account_count(const qent_node *node)
+{
+  return node->account_count;
+}
+
+bool qent_node_reachable(const qent_node *node)
+{
+  return node->reachable;
+}
+
+int64_t qent_node_checked_at(const qent_node *node)
+{
+  return node->checked_at;
+}
+
+const char *qent_node_last_error(const qent_node *node)
+{
+  return node->last_error;
+}
+
+int32_t qent_node_cpu_percent(const qent_node *node)
+{
+  return node->stats.cpu_percent;
+}
+
+int64_t qent_node_memory_used_bytes(const qent_node *node)
+{
+  return node->stats.memory_used_bytes;
+}
+
+int64_t qent_node_memory_total_bytes(const qent_node *node)
+{
+  return node->stats.memory_total_bytes;
+}
+
+int32_t qent_node_online(const qent_node *node)
+{
+  return node->stats.online;
+}
+
+int32_t qent_node_active_users(const qent_node *node)
+{
+  return node->stats.active_users;
+}
+
+void qent_node_free(qent_node *node)
+{
+  if (!node)
+    return;
+  qent__free(node->title);
+  qent__free(node->url);
+  qent__free(node->username_sealed);
+  qent__free(node->password_sealed);
+  qent__free(node->options);
+  qent__free(node->ca_file);
+  qent__free(node->pinned_key);
+  qent__free(node->last_error);
+  qent__free(node);
+}
+
+static qent_status check_json_object(const char *options, qent_error *err)
+{
+  cJSON *root = NULL;
+  bool object;
+  qent_status st;
+
+  if (!options)
+    return QENT_OK;
+  st = qent__json_parse(options, strlen(options), OPTIONS_MAX_BYTES, 8, &root, err);
+  object = st == QENT_OK && cJSON_IsObject(root);
+  cJSON_Delete(root);
+  if (!object)
+    return qent_fail(err, QENT_EINVAL, "options must be a JSON object such as {}");
+  return QENT_OK;
+}
+
+static qent_status check_options(const qent_node_options *o, qent_error *err)
+{
+  if (!qent__code_valid(o->name))
+    return qent_fail(err, QENT_EINVAL, "name must be 1..32 of a-z, 0-9, _ and -");
+  if (!qent__code_valid(o->node_group))
+    return qent_fail(err, QENT_EINVAL, "node_group must be 1..32 of a-z, 0-9, _ and -");
+  if (!qent__code_valid(o->gateway))
+    return qent_fail(err, QENT_EINVAL, "gateway must be the name of an adapter");
+  if (o->title &&
+      (!*o->title || strlen(o->title) > 128 || !qent__utf8_valid(o->title, strlen(o->title))))
+    return qent_fail(err, QENT_EINVAL, "title must be UTF-8 of 1..128 bytes");
+  if (!o->username || !*o->username)
+    return qent_fail(err, QENT_EINVAL, "username of the panel is missing");
+  if (!o->password || !*o->password)
+    return qent_fail(err, QENT_EINVAL, "password of the panel is missing");
+  if (o->capacity < 0)
+    return qent_fail(err, QENT_EINVAL, "capacity must be 0 or more");
+  if (o->weight < 1 || o->weight > 1000)
+    return qent_fail(err, QENT_EINVAL, "weight must be in 1..1000");
+  if (o->pinned_key && !qent__starts_with(o->pinned_key, "sha256//"))
+    return qent_fail(err, QENT_EINVAL, "pinned_key must look like sha256//<base64>");
+  return check_json_object(o->options, err);
+}
+
+/* Copy of `text`, or of `fallback` when it is NULL; false when memory is out. */
+static bool copy_text(char **field, const char *text, const char *fallback)
+{
+  const char *value = text ? text : fallback;
+
+  if (!value)
+    return true;
+  *field = qent__strdup(value);
+  return *field != NULL;
+}
+
+/* Two spellings of one panel must look the same: no slash at the end. */
+static bool copy_url(qent_node *node, const char *url)
+{
+  size_t len = strlen(url);
+
+  while (len > 0 && url[len - 1] == '/')
+    len--;
+  node->url = qent__strndup(url, len);
+  return node->url != NULL;
+}
+
+qent_status qent__node_make(const qent_node_options *o, qent_node **node_out, qent_error *err)
+{
+  qent_node_stats no_stats = QENT_NODE_STATS_INIT;
+  qent_node *node;
+  qent_status st = check_options(o, err);
+
+  if (st == QENT_OK)
+    st = qent__url_check(o->url, err);
+  if (st != QENT_OK)
+    return st;
+  node = qent__calloc(1, sizeof *node);
+  if (!node)
+    return qent_fail(err, QENT_ENOMEM, "out of memory");
+  (void)qent__copy_text(node->name, sizeof node->name, o->name, strlen(o->name));
+  (void)qent__copy_text(node->gateway, sizeof node->gateway, o->gateway, strlen(o->gateway));
+  (void)qent__copy_text(node->node_group, sizeof node->node_group, o->node_group,
+                        strlen(o->node_group));
+  node->capacity = o->capacity;
+  node->weight = o->weight;
+  node->reachable = true;
+  node->stats = no_stats;
+  if (!copy_url(node, o->url) || !copy_text(&node->title, o->title, o->name) ||
+      !copy_text(&node->options, o->options, "{}") ||
+      !copy_text(&node->ca_file, o->ca_file, NULL) ||
+      !copy_text(&node->pinned_key, o->pinned_key, NULL)) {
+    qent_node_free(node);
+    return qent_fail(err, QENT_ENOMEM, "out of memory");
+  }
+  *node_out = node;
+  return QENT_OK;
+}
+
+static bool full(const qent_node *node)
+{
+  return node->capacity > 0 && node->account_count >= node->capacity;
+}
+
+/* Is `a` the better place for one more account? Loads are compared as fractions, crosswise. */
+static bool better(const qent_node *a, const qent_node *b)
+{
+  int64_t load_a = ((int64_t)a->account_count + 1) * b->weight;
+  int64_t load_b = ((int64_t)b->account_count + 1) * a->weight;
+
+  if (a->reachable != b->reachable)
+    return a->reachable;
+  if (load_a != load_b)
+    return load_a < load_b;
+  return a->id < b->id;
+}
+
+const qent_node *qent__node_choose(const qent_node *const *nodes, size_t count,
+                                   const char *node_group)
+{
+  const qent_node *best = NULL;
+
+  for (size_t i = 0; i < count; i++) {
+    const qent_node *node = nodes[i];
+    if (node->state != QENT_NODE_ACTIVE || full(node) || strcmp(node->node_group, node_group) != 0)
+      continue;
+    if (!best || better(node, best))
+      best = node;
+  }
+  return best;
+}
