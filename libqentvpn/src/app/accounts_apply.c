@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LEASE_S 120
+#define LEASE_S 45
 #define LINKS_MAX_BYTES 65536
 
 /* One account on its way: as claimed, and what its panel answered. */

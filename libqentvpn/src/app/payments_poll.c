@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LEASE_S 90
+#define LEASE_S 60
 #define CREATE_TIMEOUT_MS 40000
 #define HINT_ATTEMPTS_MAX 200 /* back-off makes this about a week */
 

@@ -4,7 +4,6 @@
 #include "util/json_check.h"
 #include "util/text.h"
 
-#include <math.h>
 #include <string.h>
 
 #define MAX_EXACT 9007199254740992.0 /* 2^53 */
@@ -49,7 +48,7 @@ bool qent__json_node_i64(const cJSON *node, int64_t *out)
   if (!cJSON_IsNumber(node))
     return false;
   double n = node->valuedouble;
-  if (!(fabs(n) <= MAX_EXACT) || floor(n) < n)
+  if (!(n >= -MAX_EXACT && n <= MAX_EXACT) || (double)(int64_t)n < n || (double)(int64_t)n > n)
     return false;
   *out = (int64_t)n;
   return true;
