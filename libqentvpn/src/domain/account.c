@@ -111,7 +111,7 @@ int64_t qent__backoff_s(int32_t attempts, uint32_t jitter)
     attempts = 1;
   if (attempts <= 10)
     base = INT64_C(1) << (attempts - 1);
-  if (base > 900 && attempts <= 10)
+  else if (attempts <= 15)
     base = 900;
   return base + base * (int64_t)(jitter % 1000) / 2000;
 }

@@ -42,8 +42,8 @@ struct qent__wanted qent__account_wanted(const qent_subscription *sub, int64_t u
 
 bool qent__wanted_equal(const struct qent__wanted *a, const struct qent__wanted *b);
 
-/* Seconds to wait after `attempts` failures in a row: 1, 2, 4 … 900, then 1 h; `jitter` 0..999
- * spreads it by up to half. */
+/* Seconds to wait after `attempts` failures in a row: 1, 2, 4 … 512, five times 900, then 3600;
+ * `jitter` 0..999 spreads it by up to half. */
 int64_t qent__backoff_s(int32_t attempts, uint32_t jitter);
 
 #endif

@@ -4,6 +4,7 @@
 #include "util/json_check.h"
 #include "util/text.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MAX_EXACT 9007199254740992.0 /* 2^53 */
