@@ -15,6 +15,7 @@ struct tg_message {
   bool edited;
   bool deleted;
   cJSON *obj;         /* Message as the Bot API shows it */
+  cJSON *keyboard;    /* reply keyboard, which that does not show; or NULL */
   const char *method; /* static text, "" for the person's own */
   char *raw;          /* text or caption as it was sent */
   char *parse_mode;   /* "HTML" or "" */

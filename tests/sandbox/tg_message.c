@@ -201,7 +201,9 @@ void tg_send_message(struct tg_call *c)
     struct tg_user *u = reachable(c);
     if (u && take_slot(c, u)) {
       cJSON *obj = message_fields(&t, "text", "entities", markup);
-      const struct tg_message *m = tg_add_message(u, obj, "sendMessage", t.raw, t.mode);
+      struct tg_message *m = tg_add_message(u, obj, "sendMessage", t.raw, t.mode);
+      if (markup && !cJSON_HasObjectItem(m->obj, "reply_markup"))
+        m->keyboard = cJSON_Duplicate(markup, true);
       tg_ok(c, cJSON_Duplicate(m->obj, true));
     }
   }

@@ -212,6 +212,8 @@ cJSON *tg_message_json(const struct tg_message *m)
     if (v)
       cJSON_AddItemToObject(out, copied[i], cJSON_Duplicate(v, true));
   }
+  if (m->keyboard)
+    cJSON_AddItemToObject(out, "reply_markup", cJSON_Duplicate(m->keyboard, true));
   cJSON_AddStringToObject(out, "method", m->method);
   cJSON_AddBoolToObject(out, "from_bot", m->from_bot);
   cJSON_AddStringToObject(out, "raw", m->raw);
