@@ -161,9 +161,18 @@ static void apply_proxies(struct mz_user *u, struct mz_patch *patch)
 {
   const cJSON *item = NULL;
   if (patch->proxies) {
+    cJSON *kept = cJSON_CreateObject();
     cJSON_Delete(u->proxies);
     u->proxies = patch->proxies;
     patch->proxies = NULL;
+    cJSON_ArrayForEach(item, u->proxies)
+    {
+      const cJSON *tags = cJSON_GetObjectItemCaseSensitive(u->excluded, item->string);
+      cJSON_AddItemToObject(kept, item->string,
+                            tags ? cJSON_Duplicate(tags, true) : cJSON_CreateArray());
+    }
+    cJSON_Delete(u->excluded);
+    u->excluded = kept;
   }
   cJSON_ArrayForEach(item, patch->excluded)
   {

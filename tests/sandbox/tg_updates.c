@@ -48,9 +48,10 @@ void tg_queue(int kind, int64_t user_id, cJSON *body)
   cJSON *update = cJSON_CreateObject();
   cJSON_AddNumberToObject(update, "update_id", (double)u->id);
   if (kind == TG_UPDATE_OTHER) {
-    while (body->child)
-      cJSON_AddItemToObject(update, body->child->string,
-                            cJSON_DetachItemViaPointer(body, body->child));
+    while (body->child) {
+      cJSON *item = cJSON_DetachItemViaPointer(body, body->child);
+      cJSON_AddItemToObject(update, item->string, item);
+    }
     cJSON_Delete(body);
   } else {
     cJSON_AddItemToObject(update, kinds[kind], body);

@@ -1,0 +1,344 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Checks that the sandbox gives the odd answers that it promises. Usage: test_sandbox.sh BINARY
+set -u
+bin=$1
+dir=$(mktemp -d)
+token=1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+failures=0
+pids=
+
+stop() {
+  for pid in $pids; do kill "$pid" 2>/dev/null && wait "$pid"; done
+  rm -rf "$dir"
+}
+trap stop EXIT
+
+# start NAME options...: runs a sandbox and sets url_NAME
+start() {
+  name=$1
+  shift
+  "$bin" --port 0 "$@" >"$dir/$name.out" 2>"$dir/$name.err" &
+  pids="$pids $!"
+  eval "pid_$name=$!"
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    grep -q '^listening ' "$dir/$name.out" && break
+    sleep 0.1
+  done
+  eval "url_$name=$(sed -n 's/^listening //p' "$dir/$name.out")"
+}
+
+# call args...: status in $code, body in $body, headers in $dir/head
+call() {
+  code=$(curl -sS -m 30 -D "$dir/head" -o "$dir/body" -w '%{http_code}' "$@" 2>"$dir/curl.err")
+  body=$(cat "$dir/body" 2>/dev/null)
+}
+
+# want WHAT STATUS TEXT...: the last answer has this status and holds every text
+want() {
+  what=$1
+  status=$2
+  shift 2
+  if [ "$code" != "$status" ]; then
+    echo "FAIL $what: status $code, expected $status: $body"
+    failures=$((failures + 1))
+    return
+  fi
+  for text; do
+    case $body in
+    *"$text"*) ;;
+    *)
+      echo "FAIL $what: no '$text' in: $body"
+      failures=$((failures + 1))
+      return
+      ;;
+    esac
+  done
+}
+
+# lacks WHAT TEXT
+lacks() {
+  case $body in
+  *"$2"*)
+    echo "FAIL $1: '$2' in: $body"
+    failures=$((failures + 1))
+    ;;
+  esac
+}
+
+field() { printf '%s' "$body" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" | head -n 1; }
+control() { call "$url_a/control/$1" -d "$2"; }
+
+# eventually TEXT URL: the answer of URL comes to hold TEXT
+eventually() {
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+    call "$2"
+    case $body in *"$1"*) return ;; esac
+    sleep 0.1
+  done
+  echo "FAIL eventually '$1' at $2: $body"
+  failures=$((failures + 1))
+}
+
+marzban() {
+  panel=$url_a/marzban/m1
+  call "$panel/api/admin/token" -H 'Content-Type: application/json' -d '{}'
+  want 'login by JSON' 422 '{"detail":{"username":"Field required","password":"Field required"}}'
+  call "$panel/api/admin/token" -d 'username=admin&password=wrong'
+  want 'wrong password' 401 'Incorrect username or password'
+  grep -qi '^www-authenticate: Bearer' "$dir/head" || { echo 'FAIL www-authenticate'; failures=$((failures + 1)); }
+  call "$panel/api/system"
+  want 'no token' 401 'Not authenticated'
+  call "$panel/api/admin/token" -d 'username=admin&password=admin'
+  want 'login' 200 '"token_type":"bearer"'
+  auth="Authorization: Bearer $(field access_token)"
+  user=$panel/api/user
+
+  call -H "$auth" "$user" -d '{"username":"one_1","proxies":{"vless":{"flow":"xtls-rprx-vision"},"shadowsocks":{}},"inbounds":{}}'
+  want 'create' 200 '"status":"active"' '&sid=#' 'flow=xtls-rprx-vision' '"expire":null' '"subscription_url":"/sub/'
+  call -H "$auth" "$user/one_1"
+  want 'the second render has a shortId' 200 '"username":"one_1"'
+  lacks 'the second render has a shortId' '&sid=#'
+  call -H "$auth" "$user" -d '{"username":"one_1","proxies":{"vless":{}},"inbounds":{}}'
+  want 'duplicate' 409 'User already exists'
+  call -H "$auth" "$user" -d '{"username":"two_2","proxies":{},"inbounds":{}}'
+  want 'empty proxies' 422 'Each user needs at least one proxy'
+  call -H "$auth" "$user" -d '{"username":"a-bcd","proxies":{"vless":{}},"inbounds":{}}'
+  want 'bad name' 422 '{"detail":{"username":'
+  call -H "$auth" "$user" -d '{"username":"two_2","proxies":{"vless":{}},"inbounds":{"vless":["nope"]}}'
+  want 'unknown tag' 422 "Inbound nope doesn't exist"
+  call -H "$auth" "$user" -d '{"username":"two_2","proxies":{"vmess":{}},"inbounds":{}}'
+  want 'protocol without inbound' 400 'is disabled on your server'
+  call -H "$auth" "$user" -d '{"username":"two_2","proxies":{"vless":{}}}'
+  want 'omitted inbounds give none' 200 '"inbounds":{"vless":[]}' '"links":[]'
+  call -H "$auth" "$user" -d '{"username":"bad_3","inbounds":{}}'
+  want 'omitted proxies' 500 'Internal Server Error'
+  call -H "$auth" "$panel/api/users"
+  want 'the broken row spoils the list' 500 'Internal Server Error'
+  call -H "$auth" -X DELETE "$user/bad_3"
+  want 'the broken row can be deleted' 200 'User successfully deleted'
+  call -H "$auth" "$panel/api/users?limit=1&sort=-username"
+  want 'paging and sorting' 200 '"total":2' '"username":"two_2"'
+  call -H "$auth" "$panel/api/users?sort=foo"
+  want 'bad sort' 400 'is not a valid sort option'
+
+  call -H "$auth" -X PUT "$user/one_1" -d '{"status":"expired"}'
+  want 'status of modify' 422 "Input should be 'active', 'disabled' or 'on_hold'"
+  call -H "$auth" -X PUT "$user/one_1" -d '{"expire":1}'
+  want 'past expiry' 200 '"status":"expired"'
+  call -H "$auth" -X PUT "$user/one_1" -d '{"status":"active","expire":4000000000,"data_limit":1000}'
+  want 'renewal' 200 '"status":"active"' '"expire":4000000000'
+  control marzban/m1/usage '{"username":"one_1","add_bytes":1000}'
+  want 'traffic exhausts' 200 '"status":"limited"'
+  call -H "$auth" -X PUT "$user/one_1" -d '{"proxies":{"vless":{}}}'
+  want 'listed proxies replace' 200 '"flow":""'
+  lacks 'listed proxies replace' '"shadowsocks"'
+  call -H "$auth" -X PUT "$user/one_1" -d '{"inbounds":{"vless":[]}}'
+  want 'an empty list means none in modify' 200 '"inbounds":{"vless":[]}'
+  call -H "$auth" -X PUT "$user/one_1" -d '{"status":"disabled"}'
+  call -H "$auth" -X POST "$user/one_1/reset"
+  want 'reset wakes a disabled user' 200 '"status":"active"' '"used_traffic":0' '"lifetime_used_traffic":1000'
+  sub=$(field subscription_url)
+  call "$panel$sub"
+  want 'subscription' 200
+  control clock '{"advance":5}'
+  call -H "$auth" -X POST "$user/one_1/revoke_sub"
+  call "$panel$sub"
+  want 'revoked subscription' 404 '{"detail":"Not Found"}'
+  control marzban/m1/config '{"ownerless":true}'
+  call -H "$auth" -X DELETE "$user/one_1"
+  want 'delete without owner' 500
+  call -H "$auth" "$user/one_1"
+  want 'but it is gone' 404 'User not found'
+  control clock '{"advance":90000}'
+  call -H "$auth" "$panel/api/system"
+  want 'tokens expire' 401 'Could not validate credentials'
+}
+
+yookassa() {
+  api=$url_a/yookassa/v3
+  shop=100500:test_sandboxSecretKey0123456789abcdefghijklmn
+  json='Content-Type: application/json'
+  pay='{"amount":{"value":"199.00","currency":"RUB"},"capture":true,"confirmation":{"type":"redirect","return_url":"https://t.me/bot"},"metadata":{"order_id":"7"}}'
+  call -u x:y "$api/me"
+  want 'wrong key' 401 '"code":"invalid_credentials"' '"type":"error"'
+  call -u $shop "$api/payments" -H "$json" -d "$pay"
+  want 'no key' 400 '"parameter":"Idempotence-Key"'
+  call -u $shop "$api/payments" -H "$json" -H 'Idempotence-Key: k1' -d "$pay"
+  want 'create' 200 '"status":"pending"' '"paid":false' '"confirmation_url":"http://127.0.0.1' '"test":true'
+  id=$(field id)
+  first=$body
+  call -u $shop "$api/payments" -H "$json" -H 'Idempotence-Key: k1' -d "$pay "
+  want 'other body' 400 'Idempotence key duplicated'
+  for wrong in '"199.0"' '"-1.00"' '"0.00"' 199.00; do
+    call -u $shop "$api/payments" -H "$json" -H 'Idempotence-Key: k2' \
+      -d "{\"amount\":{\"value\":$wrong,\"currency\":\"RUB\"},\"capture\":true,\"confirmation\":{\"type\":\"redirect\",\"return_url\":\"https://t.me\"}}"
+    want "amount $wrong" 400 '"parameter":"amount.value"'
+  done
+  control yookassa/webhooks "{\"url\":\"$url_b/control/telegram/update\",\"duplicate\":1}"
+  control yookassa/pay '{"order_id":"7"}'
+  want 'paid' 200 '"status":"succeeded"' '"paid":true'
+  control yookassa/pay '{"order_id":"7"}'
+  want 'paid only once' 409
+  call -u $shop "$api/payments" -H "$json" -H 'Idempotence-Key: k1' -d "$pay"
+  [ "$body" = "$first" ] || { echo 'FAIL the first answer is not repeated'; failures=$((failures + 1)); }
+  call -u $shop "$api/payments/$id"
+  want 'fetch' 200 '"status":"succeeded"' '"account_id":"100500"' '"captured_at"'
+  eventually '"pending":0' "$url_a/control/yookassa/webhooks"
+  call "$url_b/telegram/bot$token/getUpdates"
+  want 'notification' 200 '"event":"payment.succeeded"' "\"id\":\"$id\"" '700000002'
+
+  control yookassa/webhooks "{\"url\":\"$url_b/nowhere\",\"duplicate\":0,\"retry_ms\":50}"
+  call -u $shop "$api/refunds" -H "$json" -H 'Idempotence-Key: r1' -d "{\"payment_id\":\"$id\",\"amount\":{\"value\":\"199.01\",\"currency\":\"RUB\"}}"
+  want 'refund too much' 400 '"parameter":"amount"'
+  call -u $shop "$api/refunds" -H "$json" -H 'Idempotence-Key: r1' -d "{\"payment_id\":\"$id\",\"amount\":{\"value\":\"199.00\",\"currency\":\"RUB\"}}"
+  want 'refund' 200 '"status":"succeeded"'
+  eventually '"tries":2' "$url_a/control/yookassa/webhooks"
+  control yookassa/webhooks "{\"url\":\"$url_b/control/telegram/update\"}"
+  eventually '"pending":0' "$url_a/control/yookassa/webhooks"
+
+  call -u $shop "$api/payments" -H "$json" -H 'Idempotence-Key: k3' -d "$pay"
+  id=$(field id)
+  control clock '{"advance":3601}'
+  call -u $shop "$api/payments/$id"
+  want 'expires after an hour' 200 '"status":"canceled"' 'expired_on_confirmation'
+  call -u $shop "$api/payments?limit=1"
+  want 'newest first, with a cursor' 200 "\"id\":\"$id\"" '"next_cursor"'
+  control yookassa/webhooks/forge "{\"body\":{\"event\":\"payment.succeeded\"}}"
+  want 'forge' 200 '"status":200'
+}
+
+telegram() {
+  bot=$url_a/telegram/bot$token
+  call "$url_a/telegram/bot123/getMe"
+  want 'bad token form' 404 '"description":"Not Found"'
+  call "$url_a/telegram/bot1234567890:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB/getMe"
+  want 'wrong token' 401 '"description":"Unauthorized"'
+  call "$bot/getme"
+  want 'method names without case' 200 '"is_bot":true'
+  call "$bot/getNothing"
+  want 'unknown method' 404 'method not found'
+  control telegram/users '{"id":42,"first_name":"Ann","language_code":"en"}'
+  call "$bot/sendMessage" -d 'chat_id=42&text=hi'
+  want 'before /start' 400 'Bad Request: chat not found'
+  control telegram/send '{"user_id":42,"text":"/start abc"}'
+  call "$bot/getUpdates"
+  want 'update' 200 '"type":"bot_command"' '"update_id":700000001' '"text":"/start abc"'
+  curl -sS -m 20 "$bot/getUpdates?offset=700000002&timeout=10" >"$dir/poll" 2>&1 &
+  poll=$!
+  sleep 0.5
+  call "$bot/getUpdates?offset=700000002&timeout=1"
+  wait $poll
+  body=$(cat "$dir/poll")
+  code=200
+  want 'the older poll is ended' 200 '"error_code":409' 'terminated by other getUpdates request'
+
+  for text in '<b>x' 'a < b' 'a & b' '<p>x</p>' '<b>x</i>' '<span>x</span>'; do
+    call "$bot/sendMessage" -d chat_id=42 -d parse_mode=HTML --data-urlencode "text=$text"
+    want "HTML $text" 400 "can't parse entities"
+  done
+  call "$bot/sendMessage" -d chat_id=42 -d parse_mode=HTML --data-urlencode 'text=<b>a</b> &amp; &#128640;'
+  want 'HTML' 200 '"type":"bold"' 'a & 🚀'
+  long=$(printf '%4096s' '' | tr ' ' x)
+  call "$bot/sendMessage" -d chat_id=42 -d "text=$long"
+  want '4096 units' 200
+  call "$bot/sendMessage" -d chat_id=42 -d "text=${long}x"
+  want '4097 units' 400 'message is too long'
+  call "$bot/sendMessage" -d 'chat_id=42&text=x' --data-urlencode 'reply_markup={"inline_keyboard":[[{"text":"a","url":"happ://x"}]]}'
+  want 'custom scheme' 400 'BUTTON_URL_INVALID'
+  call "$bot/sendMessage" -d 'chat_id=42&text=x' --data-urlencode 'reply_markup={"inline_keyboard":[[{"text":"a","web_app":{"url":"http://example.com"}}]]}'
+  want 'web_app without TLS' 400 'Only HTTPS links are allowed'
+  call "$bot/sendMessage" -H 'Content-Type: application/json' -d '{"chat_id":42,"text":"x","reply_markup":{"inline_keyboard":[[{"text":"a","callback_data":"go"}]]}}'
+  want 'keyboard' 200 '"callback_data":"go"'
+  control telegram/callback '{"user_id":42,"data":"go"}'
+  query=$(field callback_query_id)
+  call "$bot/answerCallbackQuery" -d "callback_query_id=$query&text=ok"
+  want 'answer' 200 '"result":true'
+  call "$bot/answerCallbackQuery" -d "callback_query_id=$query"
+  want 'answer twice' 400 'query is too old'
+
+  printf 'not a picture' >"$dir/x.png"
+  call "$bot/sendPhoto" -F chat_id=42 -F "photo=@$dir/x.png;type=image/png"
+  want 'no picture' 400 'IMAGE_PROCESS_FAILED'
+  printf '%s' 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==' | base64 -d >"$dir/x.png"
+  call "$bot/sendPhoto" -F chat_id=42 -F "photo=@$dir/x.png;type=image/png" --form-string 'caption=Key'
+  want 'picture' 200 '"photo":[' '"caption":"Key"'
+  call "$bot/sendPhoto" -d "chat_id=42&photo=$(field file_id)"
+  want 'by file_id' 200 '"photo":['
+
+  control telegram/block '{"user_id":42}'
+  call "$bot/sendMessage" -d 'chat_id=42&text=hi'
+  want 'blocked' 403 'Forbidden: bot was blocked by the user'
+  call "$bot/getUpdates?offset=700000002"
+  want 'my_chat_member' 200 '"my_chat_member"' '"status":"kicked"'
+  control telegram/block '{"user_id":42,"blocked":false}'
+  control telegram/limits '{"enforced":true}'
+  call "$bot/sendMessage" -d 'chat_id=42&text=1'
+  call "$bot/sendMessage" -d 'chat_id=42&text=2'
+  want 'one a second' 429 '"parameters":{"retry_after":1}'
+  grep -qi '^retry-after: 1' "$dir/head" || { echo 'FAIL Retry-After'; failures=$((failures + 1)); }
+  control telegram/limits '{"enforced":false}'
+
+  call "$bot/setWebhook" -d "url=http://example.com/hook"
+  want 'webhook without TLS' 400 'HTTPS'
+  call "$bot/setWebhook" -d "url=$url_b/control/telegram/update&secret_token=s"
+  want 'webhook' 200 'Webhook was set'
+  eventually '"pending_updates":0' "$url_a/control/telegram/state"
+  call "$bot/getUpdates"
+  want 'polling beside a webhook' 409 "can't use getUpdates method while webhook is active"
+  call "$bot/deleteWebhook"
+  want 'no webhook' 200 'Webhook was deleted'
+  control telegram/init-data '{"user_id":42,"auth_date":1700000000,"start_param":"ref1"}'
+  want 'initData' 200 'query_id=' '&user=%7B%22id%22%3A42' '&start_param=ref1&auth_date=1700000000&signature=' '&hash='
+}
+
+faults() {
+  bot=$url_a/telegram/bot$token
+  control faults '{"target":"telegram","match":"getMe","kind":"429","retry_after":7,"after":1}'
+  call "$bot/getMe"
+  want 'skipped' 200
+  call "$bot/getMe"
+  want '429' 429 '"retry_after":7'
+  call "$bot/getMe"
+  want 'used up' 200
+  control faults '{"target":"telegram","match":"sendMessage","kind":"act_then_timeout","ms":200}'
+  call "$bot/sendMessage" -d 'chat_id=42&text=ghost'
+  want 'no answer' 000
+  call "$url_a/control/telegram/messages?user_id=42"
+  want 'but it acted' 200 '"text":"ghost"'
+  control faults '{"target":"marzban","panel":"m2","kind":"refuse"}'
+  call "$url_a/marzban/m3/api/system"
+  want 'another panel' 401
+  call "$url_a/marzban/m2/api/system"
+  want 'refused' 000
+  control faults '{"target":"marzban","kind":"cut"}'
+  call "$url_a/marzban/m2/api/system"
+  grep -q 'curl: (18)' "$dir/curl.err" || { echo "FAIL cut: $(cat "$dir/curl.err")"; failures=$((failures + 1)); }
+  control faults '{"target":"marzban","kind":"html"}'
+  call "$url_a/marzban/m2/api/system"
+  want 'html' 502 '<html>'
+  control faults '{"target":"marzban","kind":"huge","bytes":3000000}'
+  call "$url_a/marzban/m2/api/system"
+  [ ${#body} -gt 3000000 ] || { echo "FAIL huge: ${#body}"; failures=$((failures + 1)); }
+  control faults '{"target":"yookassa","match":"GET /me$","kind":"status","status":500}'
+  call "$url_a/yookassa/v3/me"
+  want 'status' 500 '"code":"internal_server_error"'
+  control faults '{"target":"nobody","kind":"cut"}'
+  want 'unknown target' 400
+  call -X DELETE "$url_a/control/faults"
+  call "$url_a/control/stats"
+  want 'statistics' 200 '"path":"/sendMessage"' '"path":"/api/user/{id}/reset"'
+}
+
+"$bin" --host 0.0.0.0 --port 0 >/dev/null 2>&1 && { echo 'FAIL listens beyond loopback'; failures=1; }
+start a --bot-token $token
+start b --bot-token $token
+marzban
+yookassa
+telegram
+faults
+kill "$pid_a" && wait "$pid_a" || { echo 'FAIL does not stop cleanly'; failures=$((failures + 1)); }
+pids=$pid_b
+cat "$dir"/*.err | grep -v '^curl' | grep . && failures=$((failures + 1))
+[ "$failures" -eq 0 ] && echo 'sandbox: all answers as promised'
+[ "$failures" -eq 0 ]
