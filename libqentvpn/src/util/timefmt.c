@@ -146,10 +146,10 @@ void qent__iso8601_format(int64_t unix_s, char out[QENT__ISO8601_CAP])
 
 void qent__iso8601_format_ms(int64_t unix_ms, char out[QENT__ISO8601_CAP])
 {
-  int64_t unix_s = floor_div(unix_ms, 1000);
+  int64_t unix_s = clamp(floor_div(unix_ms, 1000));
   char *at = put_date_time(out, unix_s);
   *at++ = '.';
-  at = put(at, (int32_t)(unix_ms - unix_s * 1000), 3);
+  at = put(at, (int32_t)((unix_ms % 1000 + 1000) % 1000), 3);
   *at++ = 'Z';
   *at = '\0';
 }
