@@ -25,6 +25,7 @@ start() {
     grep -q '^listening ' "$dir/$name.out" && break
     sleep 0.1
   done
+  grep -q '^listening ' "$dir/$name.out" || { echo "FAIL $bin does not start"; exit 1; }
   eval "url_$name=$(sed -n 's/^listening //p' "$dir/$name.out")"
 }
 

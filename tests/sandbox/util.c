@@ -68,6 +68,9 @@ void sb_buf_str(struct sb_buf *b, const char *s)
 }
 
 static void add_va(struct sb_buf *b, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static void add_va(struct sb_buf *b, const char *fmt, va_list args)
 {
   va_list again;
   va_copy(again, args);
