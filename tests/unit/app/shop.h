@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_UNIT_APP_SHOP_H
+#define TESTS_UNIT_APP_SHOP_H
+
+/* A shop for tests of the use cases: one session on a database in memory, a clock that stands
+ * still, a panel and a till that do what the test says. */
+
+#include <qentvpn/ext/gateway.h>
+#include <qentvpn/ext/payment_provider.h>
+#include <qentvpn/qentvpn.h>
+
+#define SHOP_NOW INT64_C(1800000000)
+#define SHOP_DAY INT64_C(86400)
+#define SHOP_ADMIN INT64_C(99)
+#define SHOP_BUYER INT64_C(1001)
+
+/* The panel: what is on it, and how the next calls go. */
+struct shop_account {
+  char key[33];
+  char uuid[37];
+  bool enabled;
+  int64_t expires_at;
+  int64_t traffic_limit_bytes;
+  int64_t used_bytes;
+};
+
+struct shop_panel {
+  struct shop_account accounts[64];
+  size_t count;
+  int calls;
+  int fail_calls; /* so many next calls fail */
+  bool act_first; /* ... after having acted */
+  qent_status fail_as;
+  bool duplicate; /* a second account was made under one key */
+};
+
+/* The till: payments by external id ("pay-<n>"). */
+struct shop_payment {
+  char key[65]; /* idempotency key */
+  char id[65];
+  int64_t order_id;
+  qent_money amount;
+  qent_money refunded;
+  qent_provider_state state;
+  bool foreign_account;
+  bool wrong_mode;
+};
+
+struct shop_till {
+  struct shop_payment payments[64];
+  size_t count;
+  int creates;
+  int refunds;
+  int fail_calls;
+  bool act_first;
+  qent_status fail_as;
+};
+
+struct shop {
+  qent_settings *settings;
+  qent_ctx *ctx;
+  qent_session *session;
+  int64_t now;
+  int64_t buyer; /* user id */
+};
+
+extern struct shop_panel panel;
+extern struct shop_till till;
+
+/* cmocka set-up and tear-down: *state is a struct shop with plan "month" (30 days, 199 RUB), plan
+ * "gb" (30 days, 1000 bytes), node "de1", a buyer and an admin. */
+int shop_open(void **state);
+int shop_close(void **state);
+
+/* Begin an order and get its link; returns the order's id. */
+int64_t shop_order(struct shop *shop, const char *plan_code);
+/* Money arrives for the order's newest payment, and the webhook says so. */
+void shop_pay(struct shop *shop, int64_t order_id);
+/* Only the webhook. */
+void shop_webhook(struct shop *shop, const char *external_id);
+struct shop_payment *shop_payment_of(int64_t order_id);
+/* Run every loop until nothing is due; the clock does not move. */
+void shop_work(struct shop *shop);
+/* Notices of the kind that are not canceled, for anybody. */
+int shop_notices(struct shop *shop, qent_notice_kind kind);
+/* Send all due notices; returns how many. */
+int shop_deliver(struct shop *shop);
+/* The buyer's newest subscription, owned by the caller; NULL when there is none. */
+qent_subscription *shop_subscription(struct shop *shop);
+int64_t shop_expiry(struct shop *shop);
+int64_t shop_sub_id(struct shop *shop);
+qent_order_state shop_order_state(struct shop *shop, int64_t order_id);
+qent_payment_state shop_payment_state(struct shop *shop, int64_t order_id);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "shop_parts.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct shop_panel panel;
+
+static struct shop_account *find(const char *key)
+{
+  for (size_t i = 0; i < panel.count; i++) {
+    if (strcmp(panel.accounts[i].key, key) == 0)
+      return &panel.accounts[i];
+  }
+  return NULL;
+}
+
+/* Is this call one of those that fail? */
+static bool failing(void)
+{
+  panel.calls++;
+  if (panel.fail_calls == 0)
+    return false;
+  panel.fail_calls--;
+  return true;
+}
+
+static qent_status refuse(qent_error *err)
+{
+  return qent_fail(err, panel.fail_as, "the test's panel says no");
+}
+
+static qent_status show(const struct shop_account *account, qent_account_view *view_out,
+                        qent_error *err)
+{
+  char link[128];
+  qent_status st;
+
+  snprintf(link, sizeof link, "vless://%s@panel.test:443?security=reality", account->uuid);
+  view_out->enabled = account->enabled;
+  view_out->expires_at = account->expires_at;
+  view_out->traffic_limit_bytes = account->traffic_limit_bytes;
+  view_out->used_bytes = account->used_bytes;
+  st = qent_account_view_set_key(view_out, account->key, err);
+  return st == QENT_OK ? qent_account_view_add_link(view_out, link, err) : st;
+}
+
+static struct shop_account *put(const qent_account_spec *spec, bool set_keys)
+{
+  struct shop_account *account = find(spec->key);
+
+  if (!account) {
+    account = &panel.accounts[panel.count++];
+    snprintf(account->key, sizeof account->key, "%s", spec->key);
+    set_keys = true;
+  }
+  if (set_keys)
+    snprintf(account->uuid, sizeof account->uuid, "%s", spec->uuid);
+  account->enabled = spec->enabled;
+  account->expires_at = spec->expires_at;
+  account->traffic_limit_bytes = spec->traffic_limit_bytes;
+  return account;
+}
+
+static qent_status apply(const qent_account_spec *spec, bool set_keys, qent_account_view *view_out,
+                         qent_error *err)
+{
+  bool fails = failing();
+
+  if (fails && !panel.act_first)
+    return refuse(err);
+  struct shop_account *account = put(spec, set_keys);
+  return fails ? refuse(err) : show(account, view_out, err);
+}
+
+static qent_status ensure_account(qent_gateway *gw, const qent_account_spec *spec,
+                                  qent_account_view *view_out, qent_error *err)
+{
+  (void)gw;
+  return apply(spec, false, view_out, err);
+}
+
+static qent_status rotate_keys(qent_gateway *gw, const qent_account_spec *spec,
+                               qent_account_view *view_out, qent_error *err)
+{
+  (void)gw;
+  return apply(spec, true, view_out, err);
+}
+
+static qent_status remove_account(qent_gateway *gw, const char *key, qent_error *err)
+{
+  struct shop_account *account = find(key);
+
+  (void)gw;
+  if (failing())
+    return refuse(err);
+  if (account)
+    *account = panel.accounts[--panel.count];
+  return QENT_OK;
+}
+
+static qent_status fetch_account(qent_gateway *gw, const char *key, qent_account_view *view_out,
+                                 qent_error *err)
+{
+  const struct shop_account *account = find(key);
+
+  (void)gw;
+  if (failing())
+    return refuse(err);
+  return account ? show(account, view_out, err) : qent_fail(err, QENT_ENOTFOUND, "no account");
+}
+
+static qent_status list_accounts(qent_gateway *gw, int64_t offset, int32_t limit,
+                                 qent_account_view_fn fn, void *user, bool *more_out,
+                                 qent_error *err)
+{
+  qent_status st = QENT_OK;
+  size_t end = (size_t)offset + (size_t)limit;
+
+  (void)gw;
+  if (failing())
+    return refuse(err);
+  for (size_t i = (size_t)offset; st == QENT_OK && i < panel.count && i < end; i++) {
+    qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+    st = show(&panel.accounts[i], &view, err);
+    if (st == QENT_OK)
+      st = fn(&view, user);
+    qent_account_view_dispose(&view);
+  }
+  *more_out = panel.count > end;
+  return st;
+}
+
+static qent_status probe(qent_gateway *gw, qent_error *err)
+{
+  (void)gw;
+  return failing() ? refuse(err) : QENT_OK;
+}
+
+static void destroy(qent_gateway *gw)
+{
+  free(gw);
+}
+
+static const qent_gateway_ops ops = {
+    .size = sizeof ops,
+    .ensure_account = ensure_account,
+    .remove_account = remove_account,
+    .fetch_account = fetch_account,
+    .list_accounts = list_accounts,
+    .rotate_keys = rotate_keys,
+    .probe = probe,
+    .destroy = destroy,
+};
+
+static qent_status open_panel(const qent_gateway_config *config, qent_gateway **gateway_out,
+                              qent_error *err)
+{
+  qent_gateway *gw = calloc(1, sizeof *gw);
+
+  if (!gw)
+    return qent_fail(err, QENT_ENOMEM, "out of memory");
+  assert_string_equal(config->username, "admin");
+  assert_string_equal(config->password, "panel password");
+  gw->ops = &ops;
+  *gateway_out = gw;
+  return QENT_OK;
+}
+
+const qent_gateway_factory shop_panel_factory = {
+    .size = sizeof shop_panel_factory,
+    .name = "test-panel",
+    .open = open_panel,
+};

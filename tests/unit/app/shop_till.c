@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "shop_parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct shop_till till;
+
+static bool failing(void)
+{
+  if (till.fail_calls == 0)
+    return false;
+  till.fail_calls--;
+  return true;
+}
+
+static qent_status refuse(qent_error *err)
+{
+  return qent_fail(err, till.fail_as, "the test's till says no");
+}
+
+static void show(const struct shop_payment *payment, qent_provider_payment *out)
+{
+  snprintf(out->external_id, sizeof out->external_id, "%s", payment->id);
+  out->state = payment->state;
+  out->amount = payment->amount;
+  out->refunded = payment->refunded;
+  out->order_id = payment->order_id;
+  out->foreign_account = payment->foreign_account;
+  out->wrong_mode = payment->wrong_mode;
+  if (payment->state == QENT_PROVIDER_PENDING)
+    snprintf(out->confirmation_url, sizeof out->confirmation_url, "https://till.test/%s",
+             payment->id);
+  if (payment->state == QENT_PROVIDER_CANCELED)
+    snprintf(out->reason, sizeof out->reason, "insufficient_funds");
+}
+
+static qent_status render_request(qent_payment_provider *p, const qent_provider_request *request,
+                                  qent_buf *body_out, qent_error *err)
+{
+  (void)p;
+  qent_buf_addf(body_out, "%" PRId64 " %" PRId64 " %s", request->order_id, request->amount.minor,
+                request->amount.currency);
+  return qent_buf_status(body_out, err);
+}
+
+static struct shop_payment *by_key(const char *key)
+{
+  for (size_t i = 0; i < till.count; i++) {
+    if (strcmp(till.payments[i].key, key) == 0)
+      return &till.payments[i];
+  }
+  return NULL;
+}
+
+static struct shop_payment *add(const char *key, const char *body)
+{
+  struct shop_payment *payment = &till.payments[till.count++];
+  char *end = NULL;
+
+  snprintf(payment->key, sizeof payment->key, "%s", key);
+  snprintf(payment->id, sizeof payment->id, "pay-%zu", till.count);
+  payment->order_id = strtoll(body, &end, 10);
+  payment->amount.minor = strtoll(end, &end, 10);
+  memcpy(payment->amount.currency, end + 1, 3);
+  return payment;
+}
+
+static qent_status create(qent_payment_provider *p, const char *idempotency_key, const char *body,
+                          int64_t timeout_ms, qent_provider_payment *payment_out, qent_error *err)
+{
+  bool fails = failing();
+  struct shop_payment *payment;
+
+  (void)p;
+  (void)timeout_ms;
+  till.creates++;
+  if (fails && !till.act_first)
+    return refuse(err);
+  payment = by_key(idempotency_key);
+  if (!payment)
+    payment = add(idempotency_key, body);
+  if (fails)
+    return refuse(err);
+  show(payment, payment_out);
+  return QENT_OK;
+}
+
+static qent_status fetch(qent_payment_provider *p, const char *external_id,
+                         qent_provider_payment *payment_out, qent_error *err)
+{
+  (void)p;
+  if (failing())
+    return refuse(err);
+  for (size_t i = 0; i < till.count; i++) {
+    if (strcmp(till.payments[i].id, external_id) == 0) {
+      show(&till.payments[i], payment_out);
+      return QENT_OK;
+    }
+  }
+  return qent_fail(err, QENT_ENOTFOUND, "no payment %s", external_id);
+}
+
+static qent_status refund(qent_payment_provider *p, const char *idempotency_key,
+                          const char *external_id, const qent_money *amount, const char *reason,
+                          qent_error *err)
+{
+  bool fails = failing();
+
+  (void)p;
+  (void)idempotency_key;
+  (void)reason;
+  if (fails && !till.act_first)
+    return refuse(err);
+  for (size_t i = 0; i < till.count; i++) {
+    if (strcmp(till.payments[i].id, external_id) == 0) {
+      till.refunds += till.payments[i].refunded.minor == 0;
+      till.payments[i].refunded = *amount;
+    }
+  }
+  return fails ? refuse(err) : QENT_OK;
+}
+
+static void destroy(qent_payment_provider *p)
+{
+  free(p);
+}
+
+static const qent_payment_provider_ops ops = {
+    .size = sizeof ops,
+    .render_request = render_request,
+    .create = create,
+    .fetch = fetch,
+    .refund = refund,
+    .destroy = destroy,
+};
+
+static qent_status open_till(const qent_provider_config *config,
+                             qent_payment_provider **provider_out, qent_error *err)
+{
+  qent_payment_provider *p = calloc(1, sizeof *p);
+
+  (void)config;
+  if (!p)
+    return qent_fail(err, QENT_ENOMEM, "out of memory");
+  p->ops = &ops;
+  *provider_out = p;
+  return QENT_OK;
+}
+
+static qent_status parse_webhook(const char *body, size_t len, char *id_out, size_t size,
+                                 qent_error *err)
+{
+  if (len == 0 || len >= size)
+    return qent_fail(err, QENT_EINVAL, "not a notification");
+  memcpy(id_out, body, len);
+  id_out[len] = '\0';
+  return QENT_OK;
+}
+
+const qent_payment_provider_factory shop_till_factory = {
+    .size = sizeof shop_till_factory,
+    .name = "till",
+    .currency = "RUB",
+    .open = open_till,
+    .parse_webhook = parse_webhook,
+};
