@@ -34,6 +34,11 @@ typedef enum qent_log_level {
 typedef void (*qent_log_fn)(qent_log_level level, const char *module, const char *message,
                             void *user);
 
+/** Overwrite secrets in a text in place, as the library does in its own lines: provider keys, bot
+ *  tokens, values of Authorization headers, user parts of URLs. For the program's own lines.
+ *  @return the new length, never longer than before; the final NUL is kept. @thread any */
+QENT_API size_t qent_log_mask(char *text, size_t len);
+
 /** The context's clock: UNIX seconds, UTC. @thread any, also concurrently. */
 typedef int64_t (*qent_clock_fn)(void *user);
 

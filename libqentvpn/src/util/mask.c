@@ -182,3 +182,8 @@ size_t qent__mask_secrets(char *text, size_t len)
   text[out] = '\0';
   return out;
 }
+
+size_t qent_log_mask(char *text, size_t len)
+{
+  return text ? qent__mask_secrets(text, len) : 0;
+}
