@@ -26,10 +26,14 @@ typedef struct qent__store qent__store;
 /* Connection -------------------------------------------------------------------------------- */
 
 /* Open an existing, up-to-date database. @param lane  the process's fair lane to the write lock,
- * borrowed. @return QENT_ESTORE: missing, corrupt, older or newer schema; the message says what to
- * do ("run qentctl migrate"). */
+ * borrowed; NULL: nobody else writes. @return QENT_EINVAL (not a URL of ours), QENT_EUNSUPPORTED
+ * (no driver for it), QENT_ESTORE: missing, corrupt, older or newer schema; the message says what
+ * to do ("run qentctl migrate"). */
 qent_status qent__store_open(const char *url, struct qent__lane *lane, qent__store **store_out,
                              qent_error *err);
+/* A private database in memory with an up-to-date schema, as by the URL "sqlite::memory:". */
+qent_status qent__store_open_memory(struct qent__lane *lane, qent__store **store_out,
+                                    qent_error *err);
 void qent__store_close(qent__store *store);
 
 /* Make or upgrade the schema; touches nothing when the database is newer or corrupt. */
@@ -44,7 +48,10 @@ qent_status qent__store_begin_read(qent__store *store, qent_error *err);
 void qent__store_end_read(qent__store *store);
 /* Did another connection commit since the last call? Cheap. */
 qent_status qent__store_changed(qent__store *store, bool *changed_out, qent_error *err);
+/* Can it be read and has it this program's schema? Cheap. */
 qent_status qent__store_check(qent__store *store, qent_error *err);
+/* Read everything and look for damage: seconds for gigabytes. */
+qent_status qent__store_verify(qent__store *store, qent_error *err);
 
 /* Users ------------------------------------------------------------------------------------- */
 qent_status qent__store_user_by_id(qent__store *s, int64_t id, qent_user **out, qent_error *err);

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/handle.h"
+#include "util/alloc.h"
+
+#define NOUN "node"
+#define SELECT                                                                                     \
+  "SELECT id, name, title, gateway, url, username_sealed, password_sealed, options, ca_file,"      \
+  " pinned_key, node_group, state, capacity, weight, account_count, reachable, probe_failures,"    \
+  " changed_at, checked_at, usage_at, last_error, cpu_percent, memory_used_bytes,"                 \
+  " memory_total_bytes, online, active_users, traffic_bytes, version FROM nodes"
+
+static void read_stats(struct qent__query *q, qent_node_stats *stats)
+{
+  qent_node_stats empty = QENT_NODE_STATS_INIT;
+
+  *stats = empty;
+  stats->cpu_percent = qent__get_i32(q);
+  stats->memory_used_bytes = qent__get_int(q);
+  stats->memory_total_bytes = qent__get_int(q);
+  stats->online = qent__get_i32(q);
+  stats->active_users = qent__get_i32(q);
+  stats->traffic_bytes = qent__get_int(q);
+  qent__get_text(q, stats->version, sizeof stats->version);
+}
+
+static void read_node(struct qent__query *q, qent_node *node)
+{
+  node->id = qent__get_int(q);
+  qent__get_text(q, node->name, sizeof node->name);
+  qent__get_dup(q, &node->title);
+  qent__get_text(q, node->gateway, sizeof node->gateway);
+  qent__get_dup(q, &node->url);
+  qent__get_dup(q, &node->username_sealed);
+  qent__get_dup(q, &node->password_sealed);
+  qent__get_dup(q, &node->options);
+  qent__get_dup(q, &node->ca_file);
+  qent__get_dup(q, &node->pinned_key);
+  qent__get_text(q, node->node_group, sizeof node->node_group);
+  node->state = (qent_node_state)qent__get_i32(q);
+  node->capacity = qent__get_i32(q);
+  node->weight = qent__get_i32(q);
+  node->account_count = qent__get_i32(q);
+  node->reachable = qent__get_bool(q);
+  node->probe_failures = qent__get_i32(q);
+  node->changed_at = qent__get_int(q);
+  node->checked_at = qent__get_int(q);
+  node->usage_at = qent__get_int(q);
+  qent__get_dup(q, &node->last_error);
+  read_stats(q, &node->stats);
+}
+
+static qent_status read_row(struct qent__query *q, qent_node **out)
+{
+  qent_node *node = qent__calloc(1, sizeof *node);
+
+  if (!node)
+    return q->status = qent_fail(q->err, QENT_ENOMEM, "out of memory");
+  read_node(q, node);
+  if (q->status != QENT_OK) {
+    qent_node_free(node);
+    return q->status;
+  }
+  *out = node;
+  return QENT_OK;
+}
+
+static qent_status read_one(struct qent__query *q, qent_node **out)
+{
+  if (qent__query_one(q))
+    (void)read_row(q, out);
+  return qent__query_end(q);
+}
+
+void qent__nodes_dispose(struct qent__nodes *nodes)
+{
+  for (size_t i = 0; i < nodes->count; i++)
+    qent_node_free(nodes->items[i]);
+  qent__free(nodes->items);
+  nodes->items = NULL;
+  nodes->count = 0;
+}
+
+qent_status qent__store_node_by_id(qent__store *s, int64_t id, qent_node **out, qent_error *err)
+{
+  static const char sql[] = SELECT " WHERE id = ?";
+  struct qent__query q;
+
+  qent__query_begin(&q, s->db, NOUN, sql, err);
+  qent__put_int(&q, id);
+  return read_one(&q, out);
+}
+
+qent_status qent__store_node_by_name(qent__store *s, const char *name, qent_node **out,
+                                     qent_error *err)
+{
+  static const char sql[] = SELECT " WHERE name = ?";
+  struct qent__query q;
+
+  qent__query_begin(&q, s->db, NOUN, sql, err);
+  qent__put_text(&q, name);
+  return read_one(&q, out);
+}
+
+/* Room for one more. */
+static bool grow(struct qent__nodes *list, size_t *room)
+{
+  qent_node **items;
+
+  if (list->count < *room)
+    return true;
+  items = qent__realloc(list->items, (*room * 2 + 4) * sizeof *items);
+  if (!items)
+    return false;
+  list->items = items;
+  *room = *room * 2 + 4;
+  return true;
+}
+
+qent_status qent__store_nodes(qent__store *s, struct qent__nodes *out, qent_error *err)
+{
+  static const char sql[] = SELECT " ORDER BY name";
+  struct qent__nodes list = {NULL, 0};
+  struct qent__query q;
+  size_t room = 0;
+  qent_status st;
+
+  qent__query_begin(&q, s->db, NOUN, sql, err);
+  while (qent__query_next(&q)) {
+    if (!grow(&list, &room)) {
+      q.status = qent_fail(err, QENT_ENOMEM, "out of memory");
+      break;
+    }
+    if (read_row(&q, &list.items[list.count]) != QENT_OK)
+      break;
+    list.count++;
+  }
+  st = qent__query_end(&q);
+  if (st == QENT_OK)
+    *out = list;
+  else
+    qent__nodes_dispose(&list);
+  return st;
+}
+
+static void put_node(struct qent__query *q, const qent_node *node)
+{
+  qent__put_text(q, node->title);
+  qent__put_text(q, node->gateway);
+  qent__put_text(q, node->url);
+  qent__put_text(q, node->username_sealed);
+  qent__put_text(q, node->password_sealed);
+  qent__put_text(q, node->options);
+  qent__put_text(q, node->ca_file);
+  qent__put_text(q, node->pinned_key);
+  qent__put_text(q, node->node_group);
+  qent__put_int(q, (int64_t)node->state);
+  qent__put_int(q, node->capacity);
+  qent__put_int(q, node->weight);
+  qent__put_int(q, node->reachable);
+  qent__put_int(q, node->probe_failures);
+  qent__put_int(q, node->changed_at);
+  qent__put_int(q, node->checked_at);
+  qent__put_int(q, node->usage_at);
+  qent__put_text(q, node->last_error);
+  qent__put_int(q, node->stats.cpu_percent);
+  qent__put_int(q, node->stats.memory_used_bytes);
+  qent__put_int(q, node->stats.memory_total_bytes);
+  qent__put_int(q, node->stats.online);
+  qent__put_int(q, node->stats.active_users);
+  qent__put_int(q, node->stats.traffic_bytes);
+  qent__put_text(q, node->stats.version);
+}
+
+qent_status qent__store_node_insert(qent__store *s, qent_node *node, qent_error *err)
+{
+  static const char sql[] =
+      "INSERT INTO nodes (title, gateway, url, username_sealed, password_sealed, options, ca_file,"
+      " pinned_key, node_group, state, capacity, weight, reachable, probe_failures, changed_at,"
+      " checked_at, usage_at, last_error, cpu_percent, memory_used_bytes, memory_total_bytes,"
+      " online, active_users, traffic_bytes, version, name)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT DO NOTHING RETURNING id";
+  struct qent__query q;
+  qent_status st;
+
+  qent__write_begin(&q, s, NOUN, sql, err);
+  put_node(&q, node);
+  qent__put_text(&q, node->name);
+  st = qent__query_insert(&q, &node->id);
+  if (st == QENT_ECONFLICT)
+    return qent_fail(err, QENT_ECONFLICT, "there is a node with this name or panel URL already");
+  return st;
+}
+
+qent_status qent__store_node_save(qent__store *s, const qent_node *node, qent_error *err)
+{
+  static const char sql[] =
+      "UPDATE nodes SET title = ?, gateway = ?, url = ?, username_sealed = ?, password_sealed = ?,"
+      " options = ?, ca_file = ?, pinned_key = ?, node_group = ?, state = ?, capacity = ?,"
+      " weight = ?, reachable = ?, probe_failures = ?, changed_at = ?, checked_at = ?,"
+      " usage_at = ?, last_error = ?, cpu_percent = ?, memory_used_bytes = ?,"
+      " memory_total_bytes = ?, online = ?, active_users = ?, traffic_bytes = ?, version = ?"
+      " WHERE id = ?";
+  struct qent__query q;
+
+  qent__write_begin(&q, s, NOUN, sql, err);
+  put_node(&q, node);
+  qent__put_int(&q, node->id);
+  return qent__query_run_one(&q);
+}
+
+qent_status qent__store_node_delete(qent__store *s, int64_t id, qent_error *err)
+{
+  static const char sql[] = "DELETE FROM nodes WHERE id = ?";
+  struct qent__query q;
+  qent_status st;
+
+  qent__write_begin(&q, s, NOUN, sql, err);
+  qent__put_int(&q, id);
+  st = qent__query_run_one(&q);
+  if (st == QENT_ECONFLICT)
+    return qent_fail(err, QENT_ECONFLICT, "the node still has accounts: drain it first");
+  return st;
+}
+
+static qent_status claim_node(qent__store *s, const struct qent__claim *claim, qent_node **out,
+                              qent_error *err)
+{
+  qent_node *node = NULL;
+  int64_t id = 0;
+  qent_status st = qent__claim_begin(s, claim, &id, err);
+
+  if (st != QENT_OK)
+    return st;
+  st = qent__store_node_by_id(s, id, &node, err);
+  st = qent__claim_end(s, st, err);
+  if (st == QENT_OK)
+    *out = node;
+  else
+    qent_node_free(node);
+  return st;
+}
+
+/* Claims have two placeholders to fill: both are `before`. There are few nodes: no index. */
+qent_status qent__store_node_claim_check(qent__store *s, int64_t before, int64_t now,
+                                         qent_node **out, qent_error *err)
+{
+  static const char find[] = "SELECT id FROM nodes WHERE state <> 2 AND checked_at <= ?"
+                             " AND checked_at <= ? ORDER BY checked_at, id LIMIT 1 $SKIP_LOCKED";
+  static const char mark[] = "UPDATE nodes SET checked_at = ? WHERE id = ?";
+  struct qent__claim claim = {NOUN, find, mark, before, before, now};
+
+  return claim_node(s, &claim, out, err);
+}
+
+qent_status qent__store_node_claim_usage(qent__store *s, int64_t before, int64_t now,
+                                         qent_node **out, qent_error *err)
+{
+  static const char find[] = "SELECT id FROM nodes WHERE state <> 2 AND usage_at <= ?"
+                             " AND usage_at <= ? ORDER BY usage_at, id LIMIT 1 $SKIP_LOCKED";
+  static const char mark[] = "UPDATE nodes SET usage_at = ? WHERE id = ?";
+  struct qent__claim claim = {NOUN, find, mark, before, before, now};
+
+  return claim_node(s, &claim, out, err);
+}
