@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BOTD_RENDER_H
+#define BOTD_RENDER_H
+
+/* Facts to messages. Pure; failures stick in the message's buffer. */
+
+#include "message.h"
+#include "texts.h"
+#include "view.h"
+
+#include <qentvpn/notice.h>
+#include <qentvpn/work.h>
+
+/* Buttons that several messages share. */
+void render_open_button(message *m, const render_env *env, text_key label, const char *start_param);
+void render_support_button(message *m, const render_env *env);
+
+/* Append the share links of a subscription while the message stays under `budget` UTF-16 units,
+ * then how many were left out. @return false when some were left out. */
+bool render_links(message *m, const render_env *env, const sub_view *sub, size_t budget);
+/* Append a text with the whole of a link in place of {link}. */
+void render_config_link(message *m, const render_env *env, text_key key, const char *link,
+                        const text_value *values, size_t count);
+
+/* render_sale.c */
+void render_keys(message *m, const render_env *env, const sub_view *sub);
+void render_keys_qr(message *m, const render_env *env, const sub_view *sub);
+void render_payment_wait(message *m, const render_env *env, int64_t order);
+void render_renewed(message *m, const render_env *env, const sub_view *sub, int64_t expires_at);
+void render_refunded(message *m, const render_env *env, int64_t order, const qent_money *money);
+
+/* render_life.c. @param kind  one of the reminders, expired or exhausted. */
+void render_reminder(message *m, const render_env *env, qent_notice_kind kind, const sub_view *sub,
+                     int64_t expires_at);
+
+/* render_reply.c */
+void render_start(message *m, const render_env *env, const char *name);
+void render_start_paid(message *m, const render_env *env);
+void render_start_plan(message *m, const render_env *env, const char *name, const char *code,
+                       const char *title, const qent_money *price);
+void render_my(message *m, const render_env *env, const sub_list *subs);
+void render_help(message *m, const render_env *env);
+void render_lang(message *m, const render_env *env);
+void render_lang_set(message *m, const render_env *env);
+void render_unknown(message *m, const render_env *env);
+void render_trouble(message *m, const render_env *env);
+
+/* render_admin.c */
+void render_admin_flag(message *m, const render_env *env, int64_t payment, const char *reason);
+void render_admin_node(message *m, const render_env *env, bool up, const char *node,
+                       const char *error);
+void render_admin_alarm(message *m, const render_env *env, const char *what, const char *detail);
+void render_serverstats(message *m, const render_env *env, const node_list *nodes);
+void render_stats(message *m, const render_env *env, const qent_stats *stats);
+/* @param query  "": told how to ask. */
+void render_find(message *m, const render_env *env, const char *query, const user_view *users,
+                 size_t count, bool more);
+
+#endif
