@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+#include "payment/provider.h"
+#include "util/text.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#define KEY_MAX 64
+#define TIMEOUT_MAX_MS 120000
+
+#define HAS_OP(p, op)                                                                              \
+  ((p)->ops->size >= offsetof(qent_payment_provider_ops, op) + sizeof((p)->ops->op) && (p)->ops->op)
+
+qent_status qent__provider_factory_check(const qent_payment_provider_factory *factory,
+                                         qent_error *err)
+{
+  if (!factory || factory->size < sizeof *factory)
+    return qent_fail(err, QENT_EINVAL, "a payment provider's factory is missing or too old");
+  if (!factory->name || !*factory->name || strlen(factory->name) > 32)
+    return qent_fail(err, QENT_EINVAL, "a payment provider needs a name of 1..32 characters");
+  if (!factory->currency || strlen(factory->currency) != 3)
+    return qent_fail(err, QENT_EINVAL, "payment provider %s needs a currency", factory->name);
+  if (!factory->open || !factory->parse_webhook)
+    return qent_fail(err, QENT_EINVAL, "payment provider %s lacks open or parse_webhook",
+                     factory->name);
+  return QENT_OK;
+}
+
+qent_status qent__provider_open(const qent_payment_provider_factory *factory,
+                                const qent_provider_config *config,
+                                qent_payment_provider **provider_out, qent_error *err)
+{
+  qent_payment_provider *p = NULL;
+  qent_status st = factory->open(config, &p, err);
+
+  if (st != QENT_OK)
+    return st;
+  p->name = factory->name;
+  if (!HAS_OP(p, destroy) || !HAS_OP(p, render_request) || !HAS_OP(p, create) ||
+      !HAS_OP(p, fetch)) {
+    qent__provider_destroy(p);
+    return qent_fail(err, QENT_EINVAL, "payment provider %s lacks a required operation",
+                     factory->name);
+  }
+  *provider_out = p;
+  return QENT_OK;
+}
+
+void qent__provider_destroy(qent_payment_provider *p)
+{
+  if (p && HAS_OP(p, destroy))
+    p->ops->destroy(p);
+}
+
+qent_status qent__provider_render_request(qent_payment_provider *p,
+                                          const qent_provider_request *request, qent_buf *body_out,
+                                          qent_error *err)
+{
+  if (!p || !request || !body_out || request->amount.minor <= 0 || !request->description)
+    return qent_fail(err, QENT_EINVAL, "a request needs a provider, an amount and a description");
+  return p->ops->render_request(p, request, body_out, err);
+}
+
+static bool key_ok(const char *key)
+{
+  return key && *key && strlen(key) <= KEY_MAX;
+}
+
+/* What an adapter answers must be usable, whoever wrote it. */
+static qent_status check_answer(const qent_payment_provider *p, const char *external_id,
+                                const qent_provider_payment *seen, qent_error *err)
+{
+  if (!seen->external_id[0] || seen->amount.minor < 0 || seen->refunded.minor < 0)
+    return qent_fail(err, QENT_EPROTO, "%s answered without an id or with a bad amount", p->name);
+  if (external_id && strcmp(external_id, seen->external_id) != 0)
+    return qent_fail(err, QENT_EPROTO, "%s answered about another payment", p->name);
+  return QENT_OK;
+}
+
+qent_status qent__provider_create(qent_payment_provider *p, const char *idempotency_key,
+                                  const char *body, int64_t timeout_ms,
+                                  qent_provider_payment *payment_out, qent_error *err)
+{
+  qent_provider_payment seen = QENT_PROVIDER_PAYMENT_INIT;
+  qent_status st;
+
+  if (!p || !key_ok(idempotency_key) || !body || !payment_out || timeout_ms < 1 ||
+      timeout_ms > TIMEOUT_MAX_MS)
+    return qent_fail(err, QENT_EINVAL, "creating needs a key, a stored request and a timeout");
+  st = p->ops->create(p, idempotency_key, body, timeout_ms, &seen, err);
+  if (st == QENT_OK)
+    st = check_answer(p, NULL, &seen, err);
+  if (st == QENT_OK)
+    *payment_out = seen;
+  return st;
+}
+
+qent_status qent__provider_fetch(qent_payment_provider *p, const char *external_id,
+                                 qent_provider_payment *payment_out, qent_error *err)
+{
+  qent_provider_payment seen = QENT_PROVIDER_PAYMENT_INIT;
+  qent_status st;
+
+  if (!p || !key_ok(external_id) || !payment_out)
+    return qent_fail(err, QENT_EINVAL, "fetching needs a provider, an id and an output");
+  st = p->ops->fetch(p, external_id, &seen, err);
+  if (st == QENT_OK)
+    st = check_answer(p, external_id, &seen, err);
+  if (st == QENT_OK)
+    *payment_out = seen;
+  return st;
+}
+
+qent_status qent__provider_refund(qent_payment_provider *p, const char *idempotency_key,
+                                  const char *external_id, const qent_money *amount,
+                                  const char *reason, qent_error *err)
+{
+  if (!p || !key_ok(idempotency_key) || !key_ok(external_id) || !amount || amount->minor <= 0)
+    return qent_fail(err, QENT_EINVAL, "a refund needs a key, a payment and an amount");
+  if (!HAS_OP(p, refund))
+    return qent_fail(err, QENT_EUNSUPPORTED, "%s cannot give money back", p->name);
+  return p->ops->refund(p, idempotency_key, external_id, amount, reason, err);
+}
+
+qent_status qent__provider_check(qent_payment_provider *p, char *detail_out, size_t size,
+                                 qent_error *err)
+{
+  if (!p || !detail_out || size == 0)
+    return qent_fail(err, QENT_EINVAL, "a check needs a provider and room for its answer");
+  if (!HAS_OP(p, check))
+    return qent_fail(err, QENT_EUNSUPPORTED, "%s has no check", p->name);
+  return p->ops->check(p, detail_out, size, err);
+}
+
+qent_status qent__provider_parse_webhook(const qent_payment_provider_factory *factory,
+                                         const char *body, size_t len, char *id_out, size_t size,
+                                         qent_error *err)
+{
+  if (!factory || !body || !id_out || size <= KEY_MAX)
+    return qent_fail(err, QENT_EINVAL, "a webhook needs a body and 65 bytes of room for an id");
+  return factory->parse_webhook(body, len, id_out, size, err);
+}
+
+/* IPv4 is compared as IPv4-mapped IPv6. */
+static bool parse_address(const char *text, size_t len, uint8_t out[16])
+{
+  static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  char copy[INET6_ADDRSTRLEN];
+
+  if (!qent__copy_text(copy, sizeof copy, text, len))
+    return false;
+  if (inet_pton(AF_INET, copy, out + 12) == 1) {
+    memcpy(out, mapped, sizeof mapped);
+    return true;
+  }
+  return inet_pton(AF_INET6, copy, out) == 1;
+}
+
+static bool same_prefix(const uint8_t a[16], const uint8_t b[16], size_t bits)
+{
+  size_t whole = bits / 8;
+  unsigned mask = 0xff00u >> (bits % 8);
+
+  if (memcmp(a, b, whole) != 0)
+    return false;
+  return bits % 8 == 0 || ((a[whole] ^ b[whole]) & mask & 0xff) == 0;
+}
+
+static bool in_network(const char *network, const uint8_t address[16])
+{
+  size_t len = strcspn(network, "/");
+  bool v4 = !memchr(network, ':', len);
+  int64_t bits = v4 ? 32 : 128;
+  uint8_t base[16];
+
+  if (!parse_address(network, len, base))
+    return false;
+  if (network[len] == '/' &&
+      !qent__parse_i64(network + len + 1, strlen(network + len + 1), 0, bits, &bits))
+    return false;
+  return same_prefix(base, address, (size_t)bits + (v4 ? 96 : 0));
+}
+
+bool qent__provider_source_known(const qent_payment_provider_factory *factory, const char *address)
+{
+  uint8_t bytes[16];
+
+  if (!factory->webhook_networks)
+    return true;
+  if (!address || !parse_address(address, strlen(address), bytes))
+    return false;
+  for (size_t i = 0; factory->webhook_networks[i]; i++) {
+    if (in_network(factory->webhook_networks[i], bytes))
+      return true;
+  }
+  return false;
+}
