@@ -2,6 +2,7 @@
 #include "http.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -240,8 +241,10 @@ int sb_http_listen(const char *host, uint16_t *port)
   struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons(*port)};
   socklen_t len = sizeof sa;
   int on = 1;
-  if (inet_pton(AF_INET, host, &sa.sin_addr) != 1 || ntohl(sa.sin_addr.s_addr) >> 24 != 127)
+  if (inet_pton(AF_INET, host, &sa.sin_addr) != 1 || ntohl(sa.sin_addr.s_addr) >> 24 != 127) {
+    errno = EADDRNOTAVAIL;
     return -1;
+  }
   int fd = socket(AF_INET, SOCK_STREAM, 0);
   if (fd < 0)
     return -1;

@@ -41,120 +41,78 @@ static const char usage[] =
 struct launch {
   const char *host;
   const char *state_dir;
+  const char *port_text;
   int64_t port;
 };
 
-enum {
-  OPT_HELP = 'h',
-  OPT_PORT = 256,
-  OPT_HOST,
-  OPT_STATE,
-  OPT_TOKEN,
-  OPT_BOT,
-  OPT_SHOP_ID,
-  OPT_SHOP_KEY,
-  OPT_LIVE,
-  OPT_WEBHOOK,
-  OPT_MZ_USER,
-  OPT_MZ_PASS
-};
+enum { OPT_LIVE = 256 };
 
-/* -1: go on; otherwise the exit code. */
-static int apply(int opt, struct launch *l)
+static int bad_usage(const char *what, const char *value)
 {
-  switch (opt) {
-  case OPT_PORT:
-    if (!sb_parse_int(optarg, &l->port) || l->port < 0 || l->port > 65535) {
-      fprintf(stderr, "qent-sandbox: --port %s: not a port\n", optarg);
-      return 2;
-    }
-    return -1;
-  case OPT_HOST:
-    l->host = optarg;
-    return -1;
-  case OPT_STATE:
-    l->state_dir = optarg;
-    return -1;
-  case OPT_TOKEN:
-    sb_options.bot_token = optarg;
-    return -1;
-  case OPT_BOT:
-    sb_options.bot_username = optarg;
-    return -1;
-  case OPT_SHOP_ID:
-    sb_options.shop_id = optarg;
-    return -1;
-  case OPT_SHOP_KEY:
-    sb_options.shop_key = optarg;
-    return -1;
-  case OPT_LIVE:
-    sb_options.shop_live = true;
-    return -1;
-  case OPT_WEBHOOK:
-    sb_options.yookassa_webhook = optarg;
-    return -1;
-  case OPT_MZ_USER:
-    sb_options.marzban_user = optarg;
-    return -1;
-  case OPT_MZ_PASS:
-    sb_options.marzban_password = optarg;
-    return -1;
-  case OPT_HELP:
-    fputs(usage, stdout);
-    return 0;
-  default:
-    fputs(usage, stderr);
-    return 2;
-  }
+  (void)fprintf(stderr, "qent-sandbox: %s %s\n%s", what, value, usage);
+  return 2;
 }
 
+static int check(struct launch *l)
+{
+  if (!sb_parse_int(l->port_text, &l->port) || l->port < 0 || l->port > 65535)
+    return bad_usage("--port: not a port:", l->port_text);
+  if (sb_options.bot_token && !sb_telegram_token_ok(sb_options.bot_token))
+    return bad_usage("--bot-token:", "must look like 123456:35 characters of A-Za-z0-9_-");
+  return -1;
+}
+
+/* -1: go on; otherwise the exit code. */
 static int parse(int argc, char **argv, struct launch *l)
 {
-  static const struct option table[] = {
-      {"port", required_argument, NULL, OPT_PORT},
-      {"host", required_argument, NULL, OPT_HOST},
-      {"state-dir", required_argument, NULL, OPT_STATE},
-      {"bot-token", required_argument, NULL, OPT_TOKEN},
-      {"bot-username", required_argument, NULL, OPT_BOT},
-      {"shop-id", required_argument, NULL, OPT_SHOP_ID},
-      {"shop-key", required_argument, NULL, OPT_SHOP_KEY},
-      {"shop-live", no_argument, NULL, OPT_LIVE},
-      {"yookassa-webhook", required_argument, NULL, OPT_WEBHOOK},
-      {"marzban-user", required_argument, NULL, OPT_MZ_USER},
-      {"marzban-password", required_argument, NULL, OPT_MZ_PASS},
-      {"help", no_argument, NULL, OPT_HELP},
-      {NULL, 0, NULL, 0},
+  const struct {
+    const char *name;
+    const char **slot;
+  } texts[] = {
+      {"port", &l->port_text},
+      {"host", &l->host},
+      {"state-dir", &l->state_dir},
+      {"bot-token", &sb_options.bot_token},
+      {"bot-username", &sb_options.bot_username},
+      {"shop-id", &sb_options.shop_id},
+      {"shop-key", &sb_options.shop_key},
+      {"yookassa-webhook", &sb_options.yookassa_webhook},
+      {"marzban-user", &sb_options.marzban_user},
+      {"marzban-password", &sb_options.marzban_password},
   };
+  enum { TEXTS = sizeof texts / sizeof *texts };
+  struct option table[TEXTS + 3] = {{"help", no_argument, NULL, 'h'},
+                                    {"shop-live", no_argument, NULL, OPT_LIVE}};
+  for (int i = 0; i < TEXTS; i++)
+    table[i + 2] = (struct option){texts[i].name, required_argument, NULL, OPT_LIVE + 1 + i};
   for (int opt; (opt = getopt_long(argc, argv, "h", table, NULL)) != -1;) {
-    int code = apply(opt, l);
-    if (code >= 0)
-      return code;
+    if (opt == 'h') {
+      (void)fputs(usage, stdout);
+      return 0;
+    }
+    if (opt == OPT_LIVE)
+      sb_options.shop_live = true;
+    else if (opt > OPT_LIVE)
+      *texts[opt - OPT_LIVE - 1].slot = optarg;
+    else
+      return bad_usage("wrong option;", "they are:");
   }
-  if (optind < argc) {
-    fprintf(stderr, "qent-sandbox: unexpected argument %s\n", argv[optind]);
-    return 2;
-  }
-  if (sb_options.bot_token && !sb_telegram_token_ok(sb_options.bot_token)) {
-    fputs("qent-sandbox: --bot-token: must look like 123456:35 characters of A-Za-z0-9_-\n",
-          stderr);
-    return 2;
-  }
-  return -1;
+  return optind < argc ? bad_usage("unexpected argument", argv[optind]) : check(l);
 }
 
 static void write_url(const char *dir, const char *url)
 {
   if (mkdir(dir, 0700) != 0 && errno != EEXIST) {
-    fprintf(stderr, "qent-sandbox: %s: %s\n", dir, strerror(errno));
+    (void)fprintf(stderr, "qent-sandbox: %s: %s\n", dir, strerror(errno));
     return;
   }
   char *path = sb_printf("%s/sandbox.url", dir);
   FILE *f = fopen(path, "w");
   if (f) {
-    fprintf(f, "%s\n", url);
+    (void)fprintf(f, "%s\n", url);
     (void)fclose(f);
   } else {
-    fprintf(stderr, "qent-sandbox: %s: %s\n", path, strerror(errno));
+    (void)fprintf(stderr, "qent-sandbox: %s: %s\n", path, strerror(errno));
   }
   free(path);
 }
@@ -166,13 +124,13 @@ static int run(int fd, const struct launch *l, const sigset_t *wait_for)
   sb_yookassa_start();
   struct MHD_Daemon *daemon = sb_http_start(fd, sb_route);
   if (daemon) {
-    printf("listening %s\n", sb_options.base_url);
+    (void)printf("listening %s\n", sb_options.base_url);
     (void)fflush(stdout);
     if (l->state_dir)
       write_url(l->state_dir, sb_options.base_url);
     (void)sigwait(wait_for, &got);
   } else {
-    fputs("qent-sandbox: libmicrohttpd did not start\n", stderr);
+    (void)fputs("qent-sandbox: libmicrohttpd did not start\n", stderr);
   }
   sb_stop();
   sb_telegram_kick();
@@ -186,7 +144,7 @@ static int run(int fd, const struct launch *l, const sigset_t *wait_for)
 
 int main(int argc, char **argv)
 {
-  struct launch l = {.host = "127.0.0.1", .port = 18080};
+  struct launch l = {.host = "127.0.0.1", .port_text = "18080"};
   int code = parse(argc, argv, &l);
   if (code >= 0)
     return code;
@@ -202,8 +160,9 @@ int main(int argc, char **argv)
   uint16_t port = (uint16_t)l.port;
   int fd = sb_http_listen(l.host, &port);
   if (fd < 0) {
-    fprintf(stderr, "qent-sandbox: cannot listen on %s:%d (only 127.0.0.0/8 is allowed): %s\n",
-            l.host, (int)l.port, strerror(errno));
+    (void)fprintf(stderr,
+                  "qent-sandbox: cannot listen on %s:%d (only 127.0.0.0/8 is allowed): %s\n",
+                  l.host, (int)l.port, strerror(errno));
     return 1;
   }
   char *url = sb_printf("http://%s:%u", l.host, (unsigned)port);

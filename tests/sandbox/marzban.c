@@ -48,7 +48,7 @@ static struct mz_panel *new_panel(const char *name)
   mz_new_secrets(p);
   sb_random(secret, sizeof secret);
   sb_hex(secret, sizeof secret, p->sub_secret);
-  p->token_ttl_s = 1440 * 60;
+  p->token_ttl_s = 86400;
   p->started = true;
   p->address = sb_strdup("203.0.113.10");
   p->sub_prefix = sb_strdup("");
@@ -256,7 +256,7 @@ void sb_marzban(struct sb_request *rq, struct sb_reply *rp)
   char *name = slash ? sb_strndup(rq->path + 1, (size_t)(slash - rq->path - 1)) : sb_strdup("");
   struct mz_panel *p = mz_panel_get(name);
   free(name);
-  if (!p) {
+  if (!slash || !p) {
     mz_error(rp, 404, "Not Found");
     return;
   }

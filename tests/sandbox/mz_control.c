@@ -144,7 +144,7 @@ void sb_marzban_control(struct sb_request *rq, struct sb_reply *rp)
   char *name = slash ? sb_strndup(rq->path + 1, (size_t)(slash - rq->path - 1)) : sb_strdup("");
   struct mz_panel *p = mz_panel_get(name);
   free(name);
-  if (!p) {
+  if (!slash || !p) {
     sb_control_error(rp, 404, "no such panel");
     return;
   }

@@ -61,7 +61,7 @@ static cJSON *inbounds_of(const struct mz_panel *p, const struct mz_user *u)
   return out;
 }
 
-/* urllib.parse.quote with its default safe '/' and no '~' escape. */
+/* As urllib.parse.quote writes it. */
 static void add_remark(struct sb_buf *b, const struct mz_user *u, const cJSON *inbound)
 {
   const char *protocol = sb_json_str(inbound, "protocol");
@@ -86,7 +86,8 @@ static const char *random_item(const cJSON *array)
 {
   int n = cJSON_GetArraySize(array);
   const cJSON *item = n ? cJSON_GetArrayItem(array, (int)sb_random_below((uint32_t)n)) : NULL;
-  return cJSON_IsString(item) ? item->valuestring : "";
+  const char *text = cJSON_GetStringValue(item);
+  return text ? text : "";
 }
 
 /* The panel copies the inbound before it picks the shortId: each render carries the previous

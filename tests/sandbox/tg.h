@@ -131,7 +131,22 @@ bool tg_parse_html(const char *html, struct tg_parsed *out, char **error);
 /* NULL when it is fine, else an owned text. */
 char *tg_check_markup(const cJSON *markup);
 
-/* Messages, tg_message.c */
+/* A text or caption after parsing. */
+struct tg_content {
+  const char *raw;
+  const char *mode;
+  struct tg_parsed parsed;
+};
+
+/* The person behind chat_id; NULL after answering. */
+struct tg_user *tg_reachable(struct tg_call *c);
+/* Reads the field; false after answering. Blank text is refused when `needed`. */
+bool tg_read_content(struct tg_call *c, const char *key, bool needed, struct tg_content *t);
+void tg_content_free(struct tg_content *t);
+/* False after answering. *markup is owned, NULL when absent. */
+bool tg_read_markup(struct tg_call *c, cJSON **markup);
+
+/* Messages, tg_message.c and tg_edit.c */
 tg_method tg_send_message, tg_send_photo, tg_send_document, tg_edit_text, tg_edit_markup,
     tg_delete_message, tg_send_action, tg_answer_callback;
 cJSON *tg_user_json(const struct tg_user *u);

@@ -6,14 +6,7 @@
 #include "text.h"
 #include "tg.h"
 
-enum { TEXT_RAW_MAX = 32768, TEXT_MAX = 4096, CAPTION_MAX = 1024, ANSWER_MAX = 200 };
-
-/* A text or caption after parsing. */
-struct content {
-  const char *raw;
-  const char *mode;
-  struct tg_parsed parsed;
-};
+enum { TEXT_RAW_MAX = 32768, TEXT_MAX = 4096, CAPTION_MAX = 1024 };
 
 void tg_touch(struct tg_user *u)
 {
@@ -83,8 +76,7 @@ static bool take_slot(struct tg_call *c, struct tg_user *u)
   return true;
 }
 
-/* The person behind chat_id; NULL after answering. */
-static struct tg_user *reachable(struct tg_call *c)
+struct tg_user *tg_reachable(struct tg_call *c)
 {
   int64_t id = tg_int(c, "chat_id", 0);
   struct tg_user *u = tg_find_user(id);
@@ -99,7 +91,7 @@ static struct tg_user *reachable(struct tg_call *c)
   return NULL;
 }
 
-static bool parse(struct tg_call *c, struct content *t)
+static bool parse(struct tg_call *c, struct tg_content *t)
 {
   char *error = NULL;
   if (!sb_utf8_valid(t->raw, strlen(t->raw))) {
@@ -118,20 +110,19 @@ static bool parse(struct tg_call *c, struct content *t)
   return false;
 }
 
-static void content_free(struct content *t)
+void tg_content_free(struct tg_content *t)
 {
   sb_buf_free(&t->parsed.plain);
   cJSON_Delete(t->parsed.entities);
-  *t = (struct content){0};
+  *t = (struct tg_content){0};
 }
 
-/* Reads the field; false after answering. Blank text is refused when `needed`. */
-static bool read_content(struct tg_call *c, const char *key, bool needed, struct content *t)
+bool tg_read_content(struct tg_call *c, const char *key, bool needed, struct tg_content *t)
 {
   const char *mode = tg_text(c, "parse_mode");
   const char *raw = tg_text(c, key);
   size_t max = needed ? TEXT_MAX : CAPTION_MAX;
-  *t = (struct content){.raw = raw ? raw : "", .mode = ""};
+  *t = (struct tg_content){.raw = raw ? raw : "", .mode = ""};
   if (mode && (strcmp(mode, "HTML") == 0 || strcmp(mode, "html") == 0))
     t->mode = "HTML";
   else if (mode && *mode) {
@@ -157,12 +148,11 @@ static bool read_content(struct tg_call *c, const char *key, bool needed, struct
   if (!problem)
     return true;
   tg_fail(c, 400, problem);
-  content_free(t);
+  tg_content_free(t);
   return false;
 }
 
-/* False after answering. *markup is owned, NULL when absent. */
-static bool read_markup(struct tg_call *c, cJSON **markup)
+bool tg_read_markup(struct tg_call *c, cJSON **markup)
 {
   bool broken = false;
   *markup = tg_json(c, "reply_markup", &broken);
@@ -178,7 +168,7 @@ static bool read_markup(struct tg_call *c, cJSON **markup)
   return false;
 }
 
-static cJSON *message_fields(struct content *t, const char *text_key, const char *entities_key,
+static cJSON *message_fields(struct tg_content *t, const char *text_key, const char *entities_key,
                              cJSON *markup)
 {
   cJSON *obj = cJSON_CreateObject();
@@ -193,12 +183,12 @@ static cJSON *message_fields(struct content *t, const char *text_key, const char
 
 void tg_send_message(struct tg_call *c)
 {
-  struct content t;
+  struct tg_content t;
   cJSON *markup = NULL;
-  if (!read_content(c, "text", true, &t))
+  if (!tg_read_content(c, "text", true, &t))
     return;
-  if (read_markup(c, &markup)) {
-    struct tg_user *u = reachable(c);
+  if (tg_read_markup(c, &markup)) {
+    struct tg_user *u = tg_reachable(c);
     if (u && take_slot(c, u)) {
       cJSON *obj = message_fields(&t, "text", "entities", markup);
       struct tg_message *m = tg_add_message(u, obj, "sendMessage", t.raw, t.mode);
@@ -208,7 +198,7 @@ void tg_send_message(struct tg_call *c)
     }
   }
   cJSON_Delete(markup);
-  content_free(&t);
+  tg_content_free(&t);
 }
 
 /* The upload, a known file_id, or NULL after answering. */
@@ -257,13 +247,13 @@ static cJSON *file_json(const struct tg_file *f)
 
 static void send_file(struct tg_call *c, const char *field, const char *method)
 {
-  struct content t;
+  struct tg_content t;
   cJSON *markup = NULL;
   bool photo = strcmp(field, "photo") == 0;
-  if (!read_content(c, "caption", false, &t))
+  if (!tg_read_content(c, "caption", false, &t))
     return;
-  if (read_markup(c, &markup)) {
-    struct tg_user *u = reachable(c);
+  if (tg_read_markup(c, &markup)) {
+    struct tg_user *u = tg_reachable(c);
     const struct tg_file *f = u ? read_file(c, field, photo) : NULL;
     if (f && take_slot(c, u)) {
       cJSON *obj = message_fields(&t, "caption", "caption_entities", markup);
@@ -280,7 +270,7 @@ static void send_file(struct tg_call *c, const char *field, const char *method)
     }
   }
   cJSON_Delete(markup);
-  content_free(&t);
+  tg_content_free(&t);
 }
 
 void tg_send_photo(struct tg_call *c)
@@ -295,122 +285,6 @@ void tg_send_document(struct tg_call *c)
 
 void tg_send_action(struct tg_call *c)
 {
-  if (reachable(c))
+  if (tg_reachable(c))
     tg_true(c, NULL);
-}
-
-static struct tg_message *editable(struct tg_call *c, struct tg_user *u)
-{
-  struct tg_message *m = tg_find_message(u, tg_int(c, "message_id", 0));
-  if (!m)
-    tg_fail(c, 400, "message to edit not found");
-  else if (!m->from_bot)
-    tg_fail(c, 400, "message can't be edited");
-  else
-    return m;
-  return NULL;
-}
-
-static bool same_json(const cJSON *a, const cJSON *b)
-{
-  return (!a && !b) || (a && b && cJSON_Compare(a, b, true));
-}
-
-static void edit(struct tg_call *c, struct tg_user *u, struct tg_message *m,
-                 const struct content *t, const cJSON *markup)
-{
-  bool same = same_json(cJSON_GetObjectItem(m->obj, "reply_markup"), markup) &&
-              (!t || (strcmp(m->raw, t->raw) == 0 && strcmp(m->parse_mode, t->mode) == 0));
-  if (same) {
-    tg_fail(c, 400,
-            "message is not modified: specified new message content and reply markup are exactly "
-            "the same as a current content and reply markup of the message");
-    return;
-  }
-  if (t) {
-    free(m->raw);
-    free(m->parse_mode);
-    m->raw = sb_strdup(t->raw);
-    m->parse_mode = sb_strdup(t->mode);
-    sb_json_set(m->obj, "text", cJSON_CreateString(t->parsed.plain.data));
-    cJSON_DeleteItemFromObject(m->obj, "entities");
-    if (t->parsed.entities->child)
-      cJSON_AddItemToObject(m->obj, "entities", cJSON_Duplicate(t->parsed.entities, true));
-  }
-  cJSON_DeleteItemFromObject(m->obj, "reply_markup");
-  if (markup)
-    cJSON_AddItemToObject(m->obj, "reply_markup", cJSON_Duplicate(markup, true));
-  sb_json_set(m->obj, "edit_date", cJSON_CreateNumber((double)sb_now_s()));
-  m->edited = true;
-  tg_touch(u);
-  tg_ok(c, cJSON_Duplicate(m->obj, true));
-}
-
-static void edit_call(struct tg_call *c, struct content *t)
-{
-  cJSON *markup = NULL;
-  if (read_markup(c, &markup)) {
-    struct tg_user *u = reachable(c);
-    struct tg_message *m = u ? editable(c, u) : NULL;
-    if (m)
-      edit(c, u, m, t, markup);
-  }
-  cJSON_Delete(markup);
-}
-
-void tg_edit_text(struct tg_call *c)
-{
-  struct content t;
-  if (!read_content(c, "text", true, &t))
-    return;
-  edit_call(c, &t);
-  content_free(&t);
-}
-
-void tg_edit_markup(struct tg_call *c)
-{
-  edit_call(c, NULL);
-}
-
-void tg_delete_message(struct tg_call *c)
-{
-  struct tg_user *u = reachable(c);
-  struct tg_message *m = u ? tg_find_message(u, tg_int(c, "message_id", 0)) : NULL;
-  if (!u)
-    return;
-  if (!m) {
-    tg_fail(c, 400, "message to delete not found");
-    return;
-  }
-  m->deleted = true;
-  tg_touch(u);
-  tg_true(c, NULL);
-}
-
-void tg_answer_callback(struct tg_call *c)
-{
-  const char *id = tg_text(c, "callback_query_id");
-  const char *text = tg_text(c, "text");
-  const char *url = tg_text(c, "url");
-  struct tg_user *u = id ? sb_map_remove(&tg.callbacks, id) : NULL;
-  const cJSON *alert = cJSON_GetObjectItemCaseSensitive(c->in, "show_alert");
-  if (!u) {
-    tg_fail(c, 400, "query is too old and response timeout expired or query ID is invalid");
-    return;
-  }
-  if (text && sb_utf8_chars(text) > ANSWER_MAX) {
-    (void)sb_map_put(&tg.callbacks, id, u);
-    tg_fail(c, 400, "MESSAGE_TOO_LONG");
-    return;
-  }
-  cJSON_Delete(u->notice);
-  u->notice = cJSON_CreateObject();
-  cJSON_AddStringToObject(u->notice, "id", id);
-  cJSON_AddStringToObject(u->notice, "text", text ? text : "");
-  cJSON_AddStringToObject(u->notice, "url", url ? url : "");
-  cJSON_AddBoolToObject(u->notice, "show_alert",
-                        cJSON_IsTrue(alert) ||
-                            (cJSON_IsString(alert) && strcmp(alert->valuestring, "true") == 0));
-  tg_touch(u);
-  tg_true(c, NULL);
 }

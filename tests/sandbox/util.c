@@ -14,7 +14,7 @@
 static void *checked(void *p)
 {
   if (!p) {
-    fputs("qent-sandbox: out of memory\n", stderr);
+    (void)fputs("qent-sandbox: out of memory\n", stderr);
     abort();
   }
   return p;

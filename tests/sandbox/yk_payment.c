@@ -33,7 +33,8 @@ void yk_add_time(cJSON *obj, const char *key, int64_t ms)
 void yk_new_id(char id[37])
 {
   sb_uuid(id);
-  memcpy(id + 8, "-000f-5000-", 11);
+  memcpy(id + 9, "000f", 4);
+  memcpy(id + 14, "5000", 4);
 }
 
 static void copy_member(cJSON *to, const cJSON *from, const char *key)
