@@ -123,8 +123,9 @@ typedef struct qent_gateway_ops {
 
 /** First member of every adapter's own struct. */
 struct qent_gateway {
-  const qent_gateway_ops *ops;
-  const char *name; /**< The factory's. */
+  const qent_gateway_ops *ops; /**< Set by open(). */
+  const char *name;            /**< The factory's; set by the port. */
+  const char *node;            /**< The node's, for error texts; set by the port. */
 };
 
 /** Makes gateways of one kind. */
