@@ -34,10 +34,14 @@ static size_t on_header(char *data, size_t size, size_t count, void *user)
   qent__http_transfer *t = user;
   size_t len = size * count;
   /* An interim reply (100 Continue) came before this one. */
-  if (len >= 5 && memcmp(data, "HTTP/", 5) == 0)
+  if (len >= 5 && memcmp(data, "HTTP/", 5) == 0) {
     qent_buf_reset(&t->reply_headers);
-  else
+    t->headers_done = false;
+  } else if (len > 0 && (data[0] == '\r' || data[0] == '\n')) {
+    t->headers_done = true;
+  } else {
     qent__http_add_header(&t->reply_headers, data, len);
+  }
   if (t->reply_headers.failed && t->reply_headers.why != QENT_ENOMEM)
     t->oversize = true;
   return t->reply_headers.failed ? 0 : len;

@@ -143,6 +143,8 @@ static qent_status run(qent_http *http, qent__http_transfer *t, qent_http_respon
                      t->url.host.s);
   if (rc == CURLE_OK && (status < 100 || status > 599))
     rc = CURLE_WEIRD_SERVER_REPLY;
+  if (rc == CURLE_OK && !t->headers_done)
+    rc = CURLE_PARTIAL_FILE;
   if (rc == CURLE_OK)
     return qent__http_response_build(resp, (int32_t)status, &t->reply_headers, &t->body, err);
   st = explain(t, rc, err);

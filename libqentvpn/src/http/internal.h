@@ -33,7 +33,8 @@ typedef struct qent__http_transfer {
   curl_mime *mime;
   qent_buf body;
   qent_buf reply_headers;
-  unsigned sends; /* how often the request was about to be written to a connection */
+  unsigned sends;    /* how often the request was about to be written to a connection */
+  bool headers_done; /* the blank line came; libcurl takes a cut header block for an empty reply */
   bool oversize;
   bool canceled;
 } qent__http_transfer;

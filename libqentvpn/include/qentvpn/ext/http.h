@@ -118,7 +118,8 @@ typedef struct qent_http_options {
  *  @param opts      copied; NULL = all defaults.
  *  @param http_out  owned by the caller, release with qent_http_free(). Untouched on failure.
  *  @return QENT_OK; QENT_EINVAL (a negative limit); QENT_ENOMEM.
- *  @thread any. The first call of a process initialises libcurl. */
+ *  @thread any. The first call of a process initialises libcurl. The program must ignore SIGPIPE:
+ *          OpenSSL writes to connections that the far side may have closed. */
 QENT_API qent_status qent_http_new(const qent_http_options *opts, qent_http **http_out,
                                    qent_error *err) QENT_NODISCARD;
 
