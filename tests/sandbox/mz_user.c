@@ -70,10 +70,15 @@ static bool name_ok(const char *name)
 static void malformed(const struct sb_request *rq, struct sb_reply *rp)
 {
   cJSON *errors = cJSON_CreateObject();
-  if (rq->body_len == 0)
+  const char *end = rq->body;
+  if (rq->body_len == 0) {
     cJSON_AddStringToObject(errors, "body", "Field required");
-  else
-    cJSON_AddStringToObject(errors, "0", "JSON decode error");
+  } else {
+    cJSON_Delete(cJSON_ParseWithLengthOpts(rq->body, rq->body_len, &end, 0));
+    char *at = sb_printf("%td", end - rq->body);
+    cJSON_AddStringToObject(errors, at, "JSON decode error");
+    free(at);
+  }
   mz_invalid(rp, errors);
 }
 

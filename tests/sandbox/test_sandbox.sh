@@ -104,6 +104,8 @@ marzban() {
   want 'duplicate' 409 'User already exists'
   call -H "$auth" "$user" -d '{"username":"two_2","proxies":{},"inbounds":{}}'
   want 'empty proxies' 422 'Each user needs at least one proxy'
+  call -H "$auth" "$user" -d '{"username": nope}'
+  want 'broken JSON' 422 '{"detail":{"' '":"JSON decode error"}}'
   call -H "$auth" "$user" -d '{"username":"a-bcd","proxies":{"vless":{}},"inbounds":{}}'
   want 'bad name' 422 '{"detail":{"username":'
   call -H "$auth" "$user" -d '{"username":"two_2","proxies":{"vless":{}},"inbounds":{"vless":["nope"]}}'
@@ -257,6 +259,9 @@ telegram() {
   want 'answer' 200 '"result":true'
   call "$bot/answerCallbackQuery" -d "callback_query_id=$query"
   want 'answer twice' 400 'query is too old'
+
+  call "$url_a/control/telegram/messages?user_id=42&after=1&count=2&wait_ms=5000"
+  want 'messages' 200 '"method":"sendMessage"' '"callback_data":"go"'
 
   printf 'not a picture' >"$dir/x.png"
   call "$bot/sendPhoto" -F chat_id=42 -F "photo=@$dir/x.png;type=image/png"

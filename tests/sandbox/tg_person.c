@@ -10,6 +10,8 @@
 #include "text.h"
 #include "tg.h"
 
+enum { WAIT_STEP_MS = 250 };
+
 struct tg_user *tg_find_user(int64_t id)
 {
   char key[24];
@@ -230,23 +232,40 @@ cJSON *tg_message_json(const struct tg_message *m)
   return out;
 }
 
-static void control_messages(struct sb_request *rq, struct sb_reply *rp)
+/* Adds to `list`, which may be NULL; returns how many there are. */
+static int64_t select_messages(const struct sb_params *q, cJSON *list)
 {
-  int64_t id = sb_params_int(&rq->query, "user_id", 0);
-  int64_t after = sb_params_int(&rq->query, "after", 0);
-  bool all = sb_params_int(&rq->query, "all", 0) != 0;
-  cJSON *out = cJSON_CreateObject();
-  cJSON *list = cJSON_AddArrayToObject(out, "messages");
+  int64_t id = sb_params_int(q, "user_id", 0);
+  int64_t after = sb_params_int(q, "after", 0);
+  bool all = sb_params_int(q, "all", 0) != 0;
+  int64_t n = 0;
   size_t at = 0;
   for (const struct tg_user *u; (u = sb_map_next(&tg.users, &at)) != NULL;) {
     for (size_t i = 0; (!id || u->id == id) && i < u->count; i++) {
       if (u->messages[i]->id <= after || (!all && !u->messages[i]->from_bot))
+        continue;
+      n++;
+      if (!list)
         continue;
       cJSON *item = tg_message_json(u->messages[i]);
       cJSON_AddNumberToObject(item, "user_id", (double)u->id);
       cJSON_AddItemToArray(list, item);
     }
   }
+  return n;
+}
+
+static void control_messages(struct sb_request *rq, struct sb_reply *rp)
+{
+  int64_t count = sb_params_int(&rq->query, "count", 1);
+  int64_t end = sb_mono_ms() + sb_params_int(&rq->query, "wait_ms", 0);
+  for (int64_t left = 0; (left = end - sb_mono_ms()) > 0 && !sb_stopping();) {
+    if (select_messages(&rq->query, NULL) >= count)
+      break;
+    sb_cond_wait(&tg.changed, &tg.lock, left < WAIT_STEP_MS ? left : WAIT_STEP_MS);
+  }
+  cJSON *out = cJSON_CreateObject();
+  (void)select_messages(&rq->query, cJSON_AddArrayToObject(out, "messages"));
   sb_reply_json(rp, 200, out);
 }
 

@@ -18,6 +18,12 @@ static const char *state_text(const cJSON *obj)
   return "Canceled";
 }
 
+/* A link to Telegram leads to the chat page, which stands for it here. */
+static const char *way_back(const struct yk_payment *p)
+{
+  return sb_has_prefix(p->return_url, "https://t.me/") ? "/chat" : p->return_url;
+}
+
 static void show(const struct yk_payment *p, struct sb_reply *rp)
 {
   const cJSON *amount = cJSON_GetObjectItemCaseSensitive(p->obj, "amount");
@@ -28,7 +34,7 @@ static void show(const struct yk_payment *p, struct sb_reply *rp)
       {"value", sb_json_str(amount, "value")},
       {"currency", sb_json_str(amount, "currency")},
       {"description", description ? description : ""},
-      {"return_url", p->return_url},
+      {"return_url", way_back(p)},
       {"state", pending ? "" : state_text(p->obj)},
       {"form_class", pending ? "" : "gone"},
       {"done_class", pending ? "gone" : ""},
@@ -46,7 +52,7 @@ static void submit(struct yk_payment *p, const struct sb_request *rq, struct sb_
   bool paid = action && strcmp(action, "pay") == 0;
   (void)yk_finish(p, paid, "payment_network", reason && *reason ? reason : "general_decline", true);
   sb_reply_text(rp, 303, "text/plain", "See Other");
-  sb_reply_header(rp, "Location", p->return_url);
+  sb_reply_header(rp, "Location", way_back(p));
   sb_params_free(&form);
 }
 

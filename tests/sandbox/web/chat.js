@@ -3,7 +3,7 @@
 'use strict';
 
 const query = new URLSearchParams(location.search);
-const userId = Number(query.get('user') || 1001);
+const userId = Number(query.get('user') || localStorage.getItem('last-user') || 1001);
 const $ = (id) => document.getElementById(id);
 const shown = new Map(); // message_id -> {mark, node}
 let state = null;
@@ -415,6 +415,7 @@ document.addEventListener('click', (event) => {
     profile.username = query.get('username');
   if (query.has('lang'))
     profile.language_code = query.get('lang');
+  localStorage.setItem('last-user', userId);
   await post('users', profile);
   if (query.has('app'))
     webApp.open(query.get('app'), 'Mini App');
