@@ -224,6 +224,8 @@ static void parse_data_limit(const cJSON *in, struct mz_patch *patch, cJSON *err
                             "Value error, data_limit must be an integer or a float, not a string");
   else if (v->valuedouble < 0)
     cJSON_AddStringToObject(errors, "data_limit", "Input should be greater than or equal to 0");
+  else if (v->valuedouble > 9e15)
+    cJSON_AddStringToObject(errors, "data_limit", "Input should be a valid integer");
   else {
     patch->has_data_limit = true;
     patch->data_limit = (int64_t)v->valuedouble;

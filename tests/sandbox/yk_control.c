@@ -81,7 +81,7 @@ static void control_tamper(const cJSON *in, struct sb_reply *rp)
                 cJSON_CreateString(account));
   for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(in, plain[i]);
-    if (v)
+    if (v && (i > 0 || cJSON_IsString(v)))
       sb_json_set(p->obj, plain[i], cJSON_Duplicate(v, true));
   }
   sb_reply_json(rp, 200, show(p));
