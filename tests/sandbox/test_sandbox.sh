@@ -207,6 +207,15 @@ yookassa() {
   want 'expires after an hour' 200 '"status":"canceled"' 'expired_on_confirmation'
   call -u $shop "$api/payments?limit=1"
   want 'newest first, with a cursor' 200 "\"id\":\"$id\"" '"next_cursor"'
+  call -u $shop "$api/payments" -H "$json" -H 'Idempotence-Key: k4' -d "$pay"
+  id=$(field id)
+  call "$url_a/yookassa/pay/$id"
+  want 'pay page' 200 '199.00' "$id"
+  call "$url_a/yookassa/pay/$id" -d 'action=decline&reason=insufficient_funds'
+  want 'declined on the page' 303
+  grep -qi '^location: /chat' "$dir/head" || { echo 'FAIL way back'; failures=$((failures + 1)); }
+  call -u $shop "$api/payments/$id"
+  want 'declined' 200 '"status":"canceled"' '"reason":"insufficient_funds"'
   control yookassa/webhooks/forge "{\"body\":{\"event\":\"payment.succeeded\"}}"
   want 'forge' 200 '"status":200'
 }
@@ -285,6 +294,11 @@ telegram() {
   grep -qi '^retry-after: 1' "$dir/head" || { echo 'FAIL Retry-After'; failures=$((failures + 1)); }
   control telegram/limits '{"enforced":false}'
 
+  for file in '?user=42' /chat.css /chat.js /webapp.js "/state?user=42"; do
+    call "$url_a/chat$file"
+    want "chat page $file" 200
+  done
+  want 'chat state' 200 '"started":true' '"messages":[{'
   call "$bot/setWebhook" -d "url=http://example.com/hook"
   want 'webhook without TLS' 400 'HTTPS'
   call "$bot/setWebhook" -d "url=$url_b/control/telegram/update&secret_token=s"
