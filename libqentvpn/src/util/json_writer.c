@@ -97,27 +97,91 @@ static void add_special(qent_buf *b, const char *text, size_t len)
   }
 }
 
-static void add_quoted(qent_buf *b, const char *text, size_t len)
+/* Copy eight bytes if all are plain. */
+static bool copy8(char *to, const char *from)
 {
-  if (len > b->max || !qent_buf_reserve(b, len + 2)) {
+  uint64_t w;
+  memcpy(&w, from, sizeof w);
+  if (needs_look(w))
+    return false;
+  memcpy(to, &w, sizeof w);
+  return true;
+}
+
+/* Copy 4..8 bytes, as two overlapping words, if all are plain. */
+static bool copy4to8(char *to, const char *from, size_t len)
+{
+  uint32_t a;
+  uint32_t b;
+  memcpy(&a, from, sizeof a);
+  memcpy(&b, from + len - sizeof b, sizeof b);
+  if (needs_look((uint64_t)a << 32 | b))
+    return false;
+  memcpy(to, &a, sizeof a);
+  memcpy(to + len - sizeof b, &b, sizeof b);
+  return true;
+}
+
+/* Copy `len` bytes if all are plain; on false what was written is meaningless. */
+static bool copy_plain(char *to, const char *from, size_t len)
+{
+  if (len < 8) {
+    if (len >= 4)
+      return copy4to8(to, from, len);
+    for (size_t i = 0; i < len; i++) {
+      if (!is_plain((unsigned char)from[i]))
+        return false;
+      to[i] = from[i];
+    }
+    return true;
+  }
+  for (size_t i = 0; i + 8 <= len; i += 8) {
+    if (!copy8(to + i, from + i))
+      return false;
+  }
+  return copy8(to + len - 8, from + len - 8); /* the rest, overlapping */
+}
+
+/* qent_buf_reserve() without a call when there is room already. */
+static bool has_room(qent_buf *b, size_t extra)
+{
+  return (!b->failed && b->cap - b->len > extra) || qent_buf_reserve(b, extra);
+}
+
+static void add_char(qent_buf *b, char c)
+{
+  if (!has_room(b, 1))
+    return;
+  b->data[b->len++] = c;
+  b->data[b->len] = '\0';
+}
+
+/* Add a quoted string, after a comma if `comma`, followed by a colon if `colon`. */
+static void add_quoted(qent_buf *b, bool comma, const char *text, size_t len, bool colon)
+{
+  if (len > b->max || !has_room(b, len + 2 + comma + colon)) {
     qent_buf_fail(b, QENT_EINVAL);
     return;
   }
-  size_t plain = plain_run(text, len);
   char *at = b->data + b->len;
+  if (comma)
+    *at++ = ',';
   *at++ = '"';
-  memcpy(at, text, plain);
-  at += plain;
-  b->len += plain + 1;
-  if (plain < len) {
+  if (copy_plain(at, text, len)) {
+    at += len;
+    *at++ = '"';
+    if (colon)
+      *at++ = ':';
     *at = '\0';
-    add_special(b, text + plain, len - plain);
-    qent_buf_addc(b, '"');
+    b->len = (size_t)(at - b->data);
     return;
   }
-  *at++ = '"';
   *at = '\0';
-  b->len++;
+  b->len = (size_t)(at - b->data);
+  add_special(b, text, len);
+  add_char(b, '"');
+  if (colon)
+    add_char(b, ':');
 }
 
 static void misuse(qent_json_writer *w)
@@ -130,21 +194,27 @@ static bool in_object(const qent_json_writer *w)
   return w->depth > 0 && (w->is_object >> (w->depth - 1) & 1U) != 0;
 }
 
-/* Everything that stands before a value; false if a value is not allowed here. */
-static bool before_value(qent_json_writer *w)
+/* May a value come now? `*comma` tells whether a comma stands before it. */
+static bool value_allowed(qent_json_writer *w, bool *comma)
 {
   if (w->buf->failed)
     return false;
-  if (w->keyed) {
-    w->keyed = false;
-    return true;
-  }
-  if (w->done || in_object(w)) {
+  *comma = w->comma && !w->keyed;
+  if (!w->keyed && (w->done || in_object(w))) {
     misuse(w);
     return false;
   }
-  if (w->comma)
-    qent_buf_addc(w->buf, ',');
+  w->keyed = false;
+  return true;
+}
+
+static bool before_value(qent_json_writer *w)
+{
+  bool comma = false;
+  if (!value_allowed(w, &comma))
+    return false;
+  if (comma)
+    add_char(w->buf, ',');
   return true;
 }
 
@@ -166,7 +236,7 @@ static void open_container(qent_json_writer *w, bool object)
   w->is_object = object ? w->is_object | bit : w->is_object & ~bit;
   w->depth++;
   w->comma = false;
-  qent_buf_addc(w->buf, object ? '{' : '[');
+  add_char(w->buf, object ? '{' : '[');
 }
 
 static void close_container(qent_json_writer *w, bool object)
@@ -176,7 +246,7 @@ static void close_container(qent_json_writer *w, bool object)
     return;
   }
   w->depth--;
-  qent_buf_addc(w->buf, object ? '}' : ']');
+  add_char(w->buf, object ? '}' : ']');
   after_value(w);
 }
 
@@ -214,10 +284,7 @@ void qent_jw_key(qent_json_writer *w, const char *key)
     misuse(w);
     return;
   }
-  if (w->comma)
-    qent_buf_addc(w->buf, ',');
-  add_quoted(w->buf, key, strlen(key));
-  qent_buf_addc(w->buf, ':');
+  add_quoted(w->buf, w->comma, key, strlen(key), true);
   w->keyed = true;
 }
 
@@ -232,9 +299,10 @@ void qent_jw_strn(qent_json_writer *w, const char *text, size_t len)
     qent_jw_null(w);
     return;
   }
-  if (!before_value(w))
+  bool comma = false;
+  if (!value_allowed(w, &comma))
     return;
-  add_quoted(w->buf, text, len);
+  add_quoted(w->buf, comma, text, len, false);
   after_value(w);
 }
 

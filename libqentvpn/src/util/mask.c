@@ -76,6 +76,8 @@ static found authorization(const char *s, size_t len)
 {
   static const char *const schemes[] = {"bearer ", "basic ", "tma "};
   for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+    if (schemes[i][0] != qent__to_lower(s[0]))
+      continue;
     size_t n = strlen(schemes[i]);
     if (len < n || !qent__memieq(s, n, schemes[i]))
       continue;
@@ -96,6 +98,8 @@ static found named_value(const char *s, size_t len)
                                       "api_key",  "apikey",  "privatekey", "presharedkey", "psk",
                                       "cookie",   "session", "signature",  "initdata"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (names[i][0] != qent__to_lower(s[0]))
+      continue;
     size_t n = strlen(names[i]);
     if (len < n || !qent__memieq(s, n, names[i]))
       continue;

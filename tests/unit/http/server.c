@@ -21,7 +21,7 @@ struct server {
   int port;
   pthread_t thread;
   pthread_mutex_t mutex;
-  const server_step *steps;
+  server_step steps[MAX_REQUESTS];
   size_t step_count;
   size_t connections;
   size_t requests;
@@ -214,8 +214,8 @@ void server_script(server *s, const server_step *steps, size_t count)
   pthread_mutex_lock(&s->mutex);
   forget(s);
   s->connections = 0;
-  s->steps = steps;
-  s->step_count = count;
+  s->step_count = count < MAX_REQUESTS ? count : MAX_REQUESTS;
+  memcpy(s->steps, steps, s->step_count * sizeof *steps);
   pthread_mutex_unlock(&s->mutex);
 }
 

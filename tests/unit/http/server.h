@@ -24,7 +24,7 @@ typedef struct server_step {
 
 /* `cert` and `key` name PEM files, NULL for plain HTTP. */
 server *server_start(const char *cert, const char *key);
-/* What to do with the next requests; `steps` must outlive their use. After the last one the server
+/* What to do with the next requests; copied. After the last one the server
  * closes connections without an answer. Forgets recorded requests. */
 void server_script(server *s, const server_step *steps, size_t count);
 int server_port(const server *s);

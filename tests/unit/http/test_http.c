@@ -61,8 +61,7 @@ static const server_step ok_step = {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\
 
 static void script(const char *reply, server_end end)
 {
-  static server_step step;
-  step = (server_step){reply, 0, end, NULL, NULL};
+  const server_step step = {reply, 0, end, NULL, NULL};
   server_script(srv, &step, 1);
 }
 
