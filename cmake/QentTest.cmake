@@ -13,6 +13,8 @@ add_library(qent_cmocka INTERFACE)
 target_include_directories(qent_cmocka SYSTEM INTERFACE ${CMOCKA_INCLUDE_DIR})
 target_link_libraries(qent_cmocka INTERFACE ${CMOCKA_LIBRARIES})
 
+add_custom_target(fuzzers)
+
 set(QENT_TEST_ENVIRONMENT
   "ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1"
   "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1"
@@ -44,16 +46,23 @@ function(qent_add_test name)
     LABELS "${arg_LABEL};${arg_LABELS}"
     TIMEOUT ${arg_TIMEOUT}
     ENVIRONMENT "${QENT_TEST_ENVIRONMENT}")
+  if(arg_LABEL STREQUAL "e2e")
+    # Real daemons with real deadlines: nothing else runs beside them.
+    set_tests_properties(e2e.${name} PROPERTIES RUN_SERIAL ON)
+  endif()
 endfunction()
 
 function(qent_add_fuzz name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LIBS")
   get_filename_component(corpus ${arg_CORPUS} ABSOLUTE)
   add_executable(fuzz_${name} ${arg_SOURCES})
+  add_dependencies(fuzzers fuzz_${name})
   qent_test_target(fuzz_${name} ${arg_LIBS})
   if(QENT_FUZZ)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     add_test(NAME fuzz.${name} COMMAND fuzz_${name} -runs=0 ${corpus})
+    # For scripts/test: where the seeds of each target are.
+    file(GENERATE OUTPUT $<TARGET_FILE:fuzz_${name}>.corpus CONTENT "${corpus}\n")
   else()
     target_sources(fuzz_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/fuzz/replay.c)
     add_test(NAME fuzz.${name} COMMAND fuzz_${name} ${corpus})
