@@ -38,11 +38,12 @@ class Reply:
 
 
 class Shop:
-    def __init__(self, settings=None):
-        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="qent-test-"))
-        self.port = free_port()
+    def __init__(self, settings=None, folder=None, port=0, sandbox_port=0):
+        self.keep = folder is not None
+        self.dir = pathlib.Path(folder or tempfile.mkdtemp(prefix="qent-test-"))
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.sandbox = Sandbox(self.dir)
+        self.sandbox = Sandbox(self.dir, sandbox_port)
         self.extra = settings or {}
         self.config = self.dir / "qentvpn.env"
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("QENT_") or k == "QENT_BUILD_DIR"}
@@ -65,9 +66,9 @@ class Shop:
         for process in (self.apid, self.botd):
             process.kill()
         self.sandbox.stop()
-        if kind is None and not os.environ.get("QENT_KEEP"):
+        if kind is None and not self.keep and not os.environ.get("QENT_KEEP"):
             shutil.rmtree(self.dir)
-        elif kind is not None:
+        else:
             print(f"logs are kept in {self.dir}")
 
     def settings(self):
