@@ -32,31 +32,36 @@ static qent_status run(EVP_MAC_CTX *mac, const void *data, size_t len,
   return QENT_OK;
 }
 
+/* NULL if OpenSSL is out of memory. */
+static EVP_MAC_CTX *keyed_mac(const void *key, size_t key_len)
+{
+  char name[] = "SHA256";
+  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+                               OSSL_PARAM_construct_end()};
+  EVP_MAC *algorithm = EVP_MAC_fetch(NULL, "HMAC", NULL);
+  EVP_MAC_CTX *mac = algorithm ? EVP_MAC_CTX_new(algorithm) : NULL;
+  EVP_MAC_free(algorithm);
+  /* A NULL key would mean "keep the old one". */
+  const void *start = key_len > 0 ? key : "";
+  if (mac && EVP_MAC_init(mac, start, key_len, params) != 1) {
+    EVP_MAC_CTX_free(mac);
+    mac = NULL;
+  }
+  return mac;
+}
+
 qent_status qent__hmac_new(const void *key, size_t key_len, qent__hmac **out, qent_error *err)
 {
-  qent_status st = QENT_OK;
-  char name[] = "SHA256";
-  OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
-                         OSSL_PARAM_construct_end()};
-  EVP_MAC *algorithm = NULL;
   qent__hmac *h = qent__calloc(1, sizeof *h);
   if (!h)
     return qent_fail(err, QENT_ENOMEM, "out of memory");
-  algorithm = EVP_MAC_fetch(NULL, "HMAC", NULL);
-  if (algorithm)
-    h->mac = EVP_MAC_CTX_new(algorithm);
-  /* A NULL key would mean "keep the old one". */
-  const void *start = key_len > 0 ? key : "";
-  if (!h->mac || EVP_MAC_init(h->mac, start, key_len, params) != 1) {
-    st = qent_fail(err, QENT_ENOMEM, "HMAC-SHA256 is not available");
-    goto out;
+  h->mac = keyed_mac(key, key_len);
+  if (!h->mac) {
+    qent__free(h);
+    return qent_fail(err, QENT_ENOMEM, "HMAC-SHA256 is not available");
   }
   *out = h;
-  h = NULL;
-out:
-  EVP_MAC_free(algorithm);
-  qent__hmac_free(h);
-  return st;
+  return QENT_OK;
 }
 
 qent_status qent__hmac_run(qent__hmac *h, const void *data, size_t len,
@@ -78,10 +83,10 @@ void qent__hmac_free(qent__hmac *h)
 qent_status qent__hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
                               uint8_t out[QENT__SHA256_BYTES], qent_error *err)
 {
-  qent__hmac *h = NULL;
-  qent_status st = qent__hmac_new(key, key_len, &h, err);
-  if (st == QENT_OK)
-    st = run(h->mac, data, len, out, err);
-  qent__hmac_free(h);
+  EVP_MAC_CTX *mac = keyed_mac(key, key_len);
+  if (!mac)
+    return qent_fail(err, QENT_ENOMEM, "HMAC-SHA256 is not available");
+  qent_status st = run(mac, data, len, out, err);
+  EVP_MAC_CTX_free(mac);
   return st;
 }

@@ -46,7 +46,7 @@ const cJSON *qent__json_first(const cJSON *arr)
 
 bool qent__json_node_i64(const cJSON *node, int64_t *out)
 {
-  if (!cJSON_IsNumber(node))
+  if (!node || !cJSON_IsNumber(node))
     return false;
   double n = node->valuedouble;
   if (!(n >= -MAX_EXACT && n <= MAX_EXACT) || (double)(int64_t)n < n || (double)(int64_t)n > n)
@@ -209,7 +209,7 @@ qent_status qent__json_opt_str(const cJSON *obj, const char *key, const char *fa
 const char *qent__json_str_or(const cJSON *obj, const char *key, const char *fallback)
 {
   const cJSON *node = qent__json_get(obj, key);
-  return cJSON_IsString(node) ? node->valuestring : fallback;
+  return node && cJSON_IsString(node) ? node->valuestring : fallback;
 }
 
 int64_t qent__json_i64_or(const cJSON *obj, const char *key, int64_t fallback)
@@ -222,5 +222,5 @@ int64_t qent__json_i64_or(const cJSON *obj, const char *key, int64_t fallback)
 bool qent__json_bool_or(const cJSON *obj, const char *key, bool fallback)
 {
   const cJSON *node = qent__json_get(obj, key);
-  return cJSON_IsBool(node) ? cJSON_IsTrue(node) != 0 : fallback;
+  return node && cJSON_IsBool(node) ? cJSON_IsTrue(node) != 0 : fallback;
 }

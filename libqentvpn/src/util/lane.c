@@ -27,6 +27,15 @@ void qent__lane_dispose(qent__lane *lane)
   (void)pthread_mutex_destroy(&lane->mutex);
 }
 
+static void append_waiter(qent__lane *lane, struct qent__lane_waiter *waiter)
+{
+  if (lane->tail)
+    lane->tail->next = waiter;
+  else
+    lane->head = waiter;
+  lane->tail = waiter;
+}
+
 static void unlink_waiter(qent__lane *lane, const struct qent__lane_waiter *me)
 {
   struct qent__lane_waiter *before = NULL;
@@ -76,11 +85,7 @@ static qent_status wait_turn(qent__lane *lane, int32_t timeout_ms, qent_error *e
   struct qent__lane_waiter me = {.granted = false, .next = NULL};
   if (!init_cond(&me.cond))
     return qent_fail(err, QENT_ENOMEM, "out of memory for a condition variable");
-  if (lane->tail)
-    lane->tail->next = &me;
-  else
-    lane->head = &me;
-  lane->tail = &me;
+  append_waiter(lane, &me);
   struct timespec until = deadline_in(timeout_ms < 0 ? 0 : timeout_ms);
   int rc = 0;
   while (!me.granted && rc != ETIMEDOUT) {

@@ -17,7 +17,7 @@
 #define NONCE_LEN 12
 #define TAG_LEN 16
 #define OVERHEAD (ID_LEN + NONCE_LEN + TAG_LEN)
-#define MAX_PLAIN (1024U * 1024U)
+#define MAX_PLAIN ((size_t)1024 * 1024)
 #define BASE64 (QENT__BASE64_URL | QENT__BASE64_NOPAD)
 
 static qent_status key_id(const uint8_t *key, uint8_t out[ID_LEN], qent_error *err)
@@ -32,8 +32,8 @@ static qent_status key_id(const uint8_t *key, uint8_t out[ID_LEN], qent_error *e
 }
 
 /* `packed` is id | nonce | room for len bytes | room for the tag; id and nonce are filled. */
-static bool encrypt(const uint8_t *key, const void *plain, size_t len, const void *aad,
-                    size_t aad_len, uint8_t *packed)
+static bool encrypt_packed(const uint8_t *key, const void *plain, size_t len, const void *aad,
+                           size_t aad_len, uint8_t *packed)
 {
   uint8_t *text = packed + ID_LEN + NONCE_LEN;
   int n = 0;
@@ -48,8 +48,8 @@ static bool encrypt(const uint8_t *key, const void *plain, size_t len, const voi
 }
 
 /* Decrypts `packed` in place. */
-static bool decrypt(const uint8_t *key, uint8_t *packed, size_t len, const void *aad,
-                    size_t aad_len)
+static bool decrypt_packed(const uint8_t *key, uint8_t *packed, size_t len, const void *aad,
+                           size_t aad_len)
 {
   uint8_t *text = packed + ID_LEN + NONCE_LEN;
   int n = 0;
@@ -74,7 +74,7 @@ qent_status qent__seal(const uint8_t key[QENT__SEAL_KEY_BYTES], const void *plai
   qent_status st = key_id(key, packed, err);
   if (st == QENT_OK)
     st = qent__random_bytes(packed + ID_LEN, NONCE_LEN, err);
-  if (st == QENT_OK && !encrypt(key, plain, len, aad, aad_len, packed))
+  if (st == QENT_OK && !encrypt_packed(key, plain, len, aad, aad_len, packed))
     st = qent_fail(err, QENT_EUNSUPPORTED, "AES-256-GCM is not available");
   if (st == QENT_OK) {
     qent_buf_adds(out, PREFIX);
@@ -97,7 +97,7 @@ static qent_status open_packed(const uint8_t *key, uint8_t *packed, size_t len, 
   if (memcmp(id, packed, ID_LEN) != 0)
     return qent_fail(err, QENT_EAUTH, "sealed with another key");
   len -= OVERHEAD;
-  if (!decrypt(key, packed, len, aad, aad_len))
+  if (!decrypt_packed(key, packed, len, aad, aad_len))
     return qent_fail(err, QENT_EPROTO, "sealed text is damaged or was moved from another place");
   qent_buf_add(out, packed + ID_LEN + NONCE_LEN, len);
   return qent_buf_status(out, err);
@@ -106,7 +106,7 @@ static qent_status open_packed(const uint8_t *key, uint8_t *packed, size_t len, 
 qent_status qent__unseal(const uint8_t key[QENT__SEAL_KEY_BYTES], const char *sealed, size_t len,
                          const void *aad, size_t aad_len, qent_buf *out, qent_error *err)
 {
-  if (!qent__is_sealed(sealed, len) || len > (size_t)MAX_PLAIN * 2 || aad_len > INT_MAX)
+  if (!qent__is_sealed(sealed, len) || len > MAX_PLAIN * 2 || aad_len > INT_MAX)
     return qent_fail(err, QENT_EPROTO, "not a sealed text");
   size_t cap = qent__base64_decoded_max(len);
   size_t packed_len = 0;

@@ -66,8 +66,8 @@ static int64_t floor_div(int64_t a, int64_t b)
 
 int64_t qent__civil_to_unix(const qent__civil *c)
 {
-  return days_from_civil(c->year, c->month, c->day) * DAY_S + c->hour * 3600 + c->minute * 60 +
-         c->second;
+  int32_t second_of_day = c->hour * 3600 + c->minute * 60 + c->second;
+  return days_from_civil(c->year, c->month, c->day) * DAY_S + second_of_day;
 }
 
 void qent__civil_from_unix(int64_t unix_s, qent__civil *out)
