@@ -3,7 +3,6 @@
 #include "util/alloc.h"
 #include "util/text.h"
 #include "util/timefmt.h"
-#include <math.h>
 #include <string.h>
 
 static qent_status parse_root(const qent_http_response *resp, cJSON **root_out, qent_error *err)
@@ -301,7 +300,7 @@ qent_status qent__mz_parse_system(const qent_http_response *resp, qent_node_stat
                         active > INT32_MAX || in < 0 || out < 0))
     st = qent_fail(err, QENT_EPROTO, "the panel tells impossible statistics");
   if (st == QENT_OK) {
-    stats.cpu_percent = (int32_t)lround(cpu);
+    stats.cpu_percent = (int32_t)(cpu + 0.5);
     stats.online = (int32_t)online;
     stats.active_users = (int32_t)active;
     stats.traffic_bytes = in + out; /* each at most 2^53 */
