@@ -95,20 +95,31 @@ static struct qent__db_statement *find_statement(struct qent__db *db, const char
   return NULL;
 }
 
+/* Prepare `sql`, most of which has no words of the driver's. */
+static qent_status prepare_expanded(struct qent__db *db, const char *sql, struct qent__stmt **out,
+                                    qent_error *err)
+{
+  qent_buf text;
+  qent_status st;
+
+  if (!strchr(sql, '$'))
+    return db->driver->prepare(db, sql, out, err);
+  qent_buf_init(&text, SQL_MAX_BYTES);
+  st = expand(db->driver, sql, &text, err);
+  if (st == QENT_OK)
+    st = db->driver->prepare(db, text.data, out, err);
+  qent_buf_dispose(&text);
+  return st;
+}
+
 static qent_status prepare(struct qent__query *q, const char *sql)
 {
-  const struct qent__db_driver *driver = q->db->driver;
   struct qent__db_statement *s = find_statement(q->db, sql);
-  qent_buf text;
   qent_status st;
 
   assert(s && !s->busy); /* more texts than places, or a statement used while it runs */
   if (!s->sql) {
-    qent_buf_init(&text, SQL_MAX_BYTES);
-    st = expand(driver, sql, &text, q->err);
-    if (st == QENT_OK)
-      st = driver->prepare(q->db, text.data, &s->stmt, q->err);
-    qent_buf_dispose(&text);
+    st = prepare_expanded(q->db, sql, &s->stmt, q->err);
     if (st != QENT_OK)
       return st;
     s->sql = sql;

@@ -8,8 +8,8 @@
   " n.state, n.not_before, n.lease_until, n.attempts, n.last_error, n.created_at, n.sent_at"       \
   " FROM notices n JOIN users u ON u.id = n.user_id"
 #define PRIORITY_MAX 9
-/* A notice that waits no longer than this for its next try holds back the later ones of its user;
- * one that failed for long does not. */
+/* A notice that was tried and waits no longer than this for the next try holds back the later ones
+ * of its user; one that failed for long does not. */
 #define ORDER_HELD_S 60
 
 static void read_notice(struct qent__query *q, qent_notice *notice)
@@ -145,14 +145,13 @@ static qent_status find_in_priority(qent__store *s, int32_t priority, int64_t no
       " AND n.not_before <= ? AND n.user_id NOT IN (SELECT l.user_id FROM notices l"
       " WHERE l.state = 0 AND l.lease_until > 0 AND l.lease_until > ?)"
       " AND NOT EXISTS (SELECT 1 FROM notices w WHERE w.user_id = n.user_id AND w.state = 0"
-      " AND w.not_before > ? AND w.not_before <= ? AND w.id < n.id AND w.attempts > 0"
+      " AND w.not_before <= ? AND w.id < n.id AND w.attempts > 0"
       " AND w.priority <= n.priority)"
       " ORDER BY n.not_before, n.id LIMIT 1 $SKIP_LOCKED";
   struct qent__query q;
 
   qent__query_begin(&q, s->db, NOUN, sql, err);
   qent__put_int(&q, priority);
-  qent__put_int(&q, now);
   qent__put_int(&q, now);
   qent__put_int(&q, now);
   qent__put_int(&q, now + ORDER_HELD_S);

@@ -174,13 +174,22 @@ static qent_status commit(struct qent__db *base, qent_error *err)
   return run(base, sql, err);
 }
 
+static const char rollback_sql[] = "ROLLBACK";
+
 /* SQLite itself rolls back after some failures, such as a full disk. */
 static void rollback(struct qent__db *base)
 {
-  static const char sql[] = "ROLLBACK";
-
   if (!sqlite3_get_autocommit(from(base)->handle))
-    (void)run(base, sql, NULL);
+    (void)run(base, rollback_sql, NULL);
+}
+
+/* Have the way out at hand before memory may be out. */
+qent_status qent__sqlite_prepare_rollback(struct qent__db *base, qent_error *err)
+{
+  struct qent__query q;
+
+  qent__query_begin(&q, base, "transaction", rollback_sql, err);
+  return qent__query_end(&q);
 }
 
 static qent_status changed(struct qent__db *base, bool *changed_out, qent_error *err)

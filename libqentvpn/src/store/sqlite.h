@@ -23,6 +23,7 @@ void qent__sqlite_close(struct qent__db *base);
 qent_status qent__sqlite_settle(struct qent__db *base, qent_error *err);
 qent_status qent__sqlite_version(struct qent__db *base, int32_t *version_out, qent_error *err);
 qent_status qent__sqlite_set_version(struct qent__db *base, int32_t version, qent_error *err);
+qent_status qent__sqlite_prepare_rollback(struct qent__db *base, qent_error *err);
 qent_status qent__sqlite_verify(struct qent__db *base, qent_error *err);
 qent_status qent__sqlite_script(struct qent__db *base, const char *sql, qent_error *err);
 

@@ -205,6 +205,8 @@ qent_status qent__sqlite_settle(struct qent__db *base, qent_error *err)
   if (st == QENT_OK)
     st = qent__sqlite_script(base, "PRAGMA journal_size_limit = 67108864", err);
   if (st == QENT_OK)
+    st = qent__sqlite_prepare_rollback(base, err);
+  if (st == QENT_OK)
     st = base->driver->changed(base, &changed, err);
   return st;
 }
