@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "payment/provider.h"
-#include "util/text.h"
+#include "util/cidr.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #define KEY_MAX 64
@@ -141,56 +140,15 @@ qent_status qent__provider_parse_webhook(const qent_payment_provider_factory *fa
   return factory->parse_webhook(body, len, id_out, size, err);
 }
 
-/* IPv4 is compared as IPv4-mapped IPv6. */
-static bool parse_address(const char *text, size_t len, uint8_t out[16])
-{
-  static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  char copy[INET6_ADDRSTRLEN];
-
-  if (!qent__copy_text(copy, sizeof copy, text, len))
-    return false;
-  if (inet_pton(AF_INET, copy, out + 12) == 1) {
-    memcpy(out, mapped, sizeof mapped);
-    return true;
-  }
-  return inet_pton(AF_INET6, copy, out) == 1;
-}
-
-static bool same_prefix(const uint8_t a[16], const uint8_t b[16], size_t bits)
-{
-  size_t whole = bits / 8;
-  unsigned mask = 0xff00u >> (bits % 8);
-
-  if (memcmp(a, b, whole) != 0)
-    return false;
-  return bits % 8 == 0 || ((a[whole] ^ b[whole]) & mask & 0xff) == 0;
-}
-
-static bool in_network(const char *network, const uint8_t address[16])
-{
-  size_t len = strcspn(network, "/");
-  bool v4 = !memchr(network, ':', len);
-  int64_t bits = v4 ? 32 : 128;
-  uint8_t base[16];
-
-  if (!parse_address(network, len, base))
-    return false;
-  if (network[len] == '/' &&
-      !qent__parse_i64(network + len + 1, strlen(network + len + 1), 0, bits, &bits))
-    return false;
-  return same_prefix(base, address, (size_t)bits + (v4 ? 96 : 0));
-}
-
 bool qent__provider_source_known(const qent_payment_provider_factory *factory, const char *address)
 {
-  uint8_t bytes[16];
-
   if (!factory->webhook_networks)
     return true;
-  if (!address || !parse_address(address, strlen(address), bytes))
-    return false;
-  for (size_t i = 0; factory->webhook_networks[i]; i++) {
-    if (in_network(factory->webhook_networks[i], bytes))
+  for (size_t i = 0; address && factory->webhook_networks[i]; i++) {
+    qent__network network;
+
+    if (qent__network_parse(factory->webhook_networks[i], &network) &&
+        qent__network_holds(&network, address))
       return true;
   }
   return false;

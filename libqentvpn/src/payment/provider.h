@@ -3,7 +3,8 @@
 #define QENT_PAYMENT_PROVIDER_H
 
 /* The payment provider port: checks arguments, slot and size once, then calls the adapter. Statuses
- * are those of <qentvpn/ext/payment_provider.h>; QENT_EUNSUPPORTED when the adapter lacks the verb. */
+ * are those of <qentvpn/ext/payment_provider.h>; QENT_EUNSUPPORTED when the adapter lacks the verb.
+ */
 
 #include <qentvpn/ext/payment_provider.h>
 
