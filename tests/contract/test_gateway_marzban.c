@@ -1,0 +1,567 @@
+/* SPDX-License-Identifier: MIT */
+#include "gateway/marzban.h"
+#include "gateway_contract.h"
+#include "sandbox.h"
+#include "util/json.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The suite against the sandbox's Marzban, and what the panel and the network do to a call on bad
+ * days. Whatever happens, a caller that repeats a failed verb ends with exactly one account. */
+
+#define UUID_NEW "33333333-cccc-4ccc-8ccc-cccccccccccc"
+#define PASSWORD_NEW "Q0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0M="
+#define TRIES 3
+
+static struct sandbox sandbox;
+static int panels;
+
+struct marzban_rig {
+  struct contract_rig rig; /* first: the suite sees a struct contract_rig */
+  char name[16];
+  char url[192];
+};
+
+static int open_panel(void **state, const char *password, const char *options)
+{
+  struct marzban_rig *mz = calloc(1, sizeof *mz);
+  qent_gateway_config panel = {
+      .node_name = "contract",
+      .username = "admin",
+      .password = password,
+      .options = options,
+  };
+
+  assert_non_null(mz);
+  (void)snprintf(mz->name, sizeof mz->name, "m%d", ++panels);
+  (void)snprintf(mz->url, sizeof mz->url, "%s/marzban/%s", sandbox.url, mz->name);
+  panel.url = mz->url;
+  contract_open(&mz->rig, &qent__marzban_factory, &panel);
+  (void)sandbox_control(&sandbox, "DELETE", "/stats", NULL);
+  *state = mz;
+  return 0;
+}
+
+/* Every test has a panel of its own. */
+static int make_marzban(void **state)
+{
+  return open_panel(state, "admin", "{}");
+}
+
+static int make_vless_only(void **state)
+{
+  return open_panel(state, "admin", "{\"inbounds\":{\"vless\":[\"VLESS TCP REALITY\"]}}");
+}
+
+static int make_without_shadowsocks(void **state)
+{
+  return open_panel(state, "admin", "{\"exclude_inbounds\":[\"Shadowsocks TCP\"]}");
+}
+
+static int make_with_wrong_password(void **state)
+{
+  return open_panel(state, "wrong", "{}");
+}
+
+static const char *panel_control(const struct marzban_rig *mz, const char *method, const char *what,
+                                 const char *body)
+{
+  char path[160];
+  const char *answer;
+
+  (void)snprintf(path, sizeof path, "/marzban/%s%s", mz->name, what);
+  answer = sandbox_control(&sandbox, method, path, body);
+  assert_true(*answer != '\0');
+  return answer;
+}
+
+/* The account as the panel has it, seen past the adapter; NULL when it is not there. Fails when
+ * there are several or the panel's list is broken. Free root_out. */
+static const cJSON *on_panel(const struct marzban_rig *mz, const char *key, cJSON **root_out)
+{
+  char what[96];
+  const char *text;
+  const cJSON *users;
+
+  (void)snprintf(what, sizeof what, "/users?username=%s", key);
+  text = panel_control(mz, "GET", what, NULL);
+  assert_int_equal(qent__json_parse_body(text, strlen(text), root_out, NULL), QENT_OK);
+  users = qent__json_get(*root_out, "users");
+  assert_true(cJSON_IsArray(users));
+  assert_in_range(cJSON_GetArraySize(users), 0, 1);
+  return users->child;
+}
+
+static void check_on_panel(const struct marzban_rig *mz, const qent_account_spec *spec)
+{
+  cJSON *root = NULL;
+  const cJSON *user = on_panel(mz, spec->key, &root);
+  const cJSON *proxies = qent__json_get(user, "proxies");
+
+  assert_non_null(user);
+  assert_false(qent__json_bool_or(user, "broken", true));
+  assert_int_equal(qent__json_i64_or(user, "expire", 0), spec->expires_at);
+  assert_int_equal(qent__json_i64_or(user, "data_limit", 0), spec->traffic_limit_bytes);
+  assert_string_equal(qent__json_str_or(user, "status", ""), spec->enabled ? "active" : "disabled");
+  assert_string_equal(qent__json_str_or(qent__json_get(proxies, "vless"), "id", ""), spec->uuid);
+  assert_string_equal(qent__json_str_or(qent__json_get(proxies, "vless"), "flow", ""),
+                      "xtls-rprx-vision");
+  cJSON_Delete(root);
+}
+
+static bool is_missing(const struct marzban_rig *mz, const char *key)
+{
+  cJSON *root = NULL;
+  bool missing = on_panel(mz, key, &root) == NULL;
+
+  cJSON_Delete(root);
+  return missing;
+}
+
+static void set_fault(const struct marzban_rig *mz, const char *match, const char *kind, int count)
+{
+  char body[256];
+
+  (void)snprintf(body, sizeof body,
+                 "{\"target\":\"marzban\",\"panel\":\"%s\",\"match\":\"%s\",%s,\"count\":%d}",
+                 mz->name, match, kind, count);
+  assert_true(*sandbox_control(&sandbox, "POST", "/faults", body) != '\0');
+}
+
+static void clear_faults(void)
+{
+  (void)sandbox_control(&sandbox, "DELETE", "/faults", NULL);
+}
+
+/* Faults, as members of a switch. */
+static const char *const faults[] = {
+    "\"kind\":\"act_then_timeout\",\"ms\":100",
+    "\"kind\":\"act_then_status\",\"status\":500",
+    "\"kind\":\"act_then_status\",\"status\":502",
+    "\"kind\":\"cut\"",
+    "\"kind\":\"act_then_delay\",\"ms\":150",
+    "\"kind\":\"timeout\",\"ms\":100",
+    "\"kind\":\"refuse\"",
+    "\"kind\":\"status\",\"status\":500",
+    "\"kind\":\"status\",\"status\":503",
+    "\"kind\":\"429\",\"retry_after\":2",
+    "\"kind\":\"garbage\"",
+    "\"kind\":\"html\",\"status\":502",
+    "\"kind\":\"html\",\"status\":200",
+    "\"kind\":\"huge\",\"bytes\":6000000",
+    "\"kind\":\"delay\",\"ms\":150",
+};
+enum { FAULTS = sizeof faults / sizeof faults[0] };
+
+/* What may be reported: nothing that tells the caller to give up. */
+static bool worth_a_repeat(qent_status st)
+{
+  return st == QENT_ETIMEOUT || st == QENT_EUPSTREAM || st == QENT_EPROTO;
+}
+
+typedef qent_status (*spec_verb)(qent_gateway *, const qent_account_spec *, qent_account_view *,
+                                 qent_error *);
+
+static void repeat_until_done(struct marzban_rig *mz, spec_verb verb, const qent_account_spec *spec,
+                              const char *what)
+{
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+  qent_error err = QENT_ERROR_INIT;
+  qent_status st = QENT_ETIMEOUT;
+
+  for (int i = 0; i < TRIES && st != QENT_OK; i++) {
+    st = verb(mz->rig.gw, spec, &view, &err);
+    if (st != QENT_OK && !worth_a_repeat(st))
+      fail_msg("%s: %s: %s", what, qent_status_name(st), err.message);
+    if (st != QENT_OK && !strstr(err.message, "node contract: "))
+      fail_msg("%s: the message does not name the node: %s", what, err.message);
+  }
+  if (st != QENT_OK)
+    fail_msg("%s: still %s after %d tries: %s", what, qent_status_name(st), TRIES, err.message);
+  assert_string_equal(view.key, spec->key);
+  assert_true(view.link_count == 2);
+  qent_account_view_dispose(&view);
+}
+
+static void make(struct marzban_rig *mz, const qent_account_spec *spec)
+{
+  repeat_until_done(mz, qent__gateway_ensure_account, spec, "make");
+}
+
+static void new_account_under_any_fault_is_one_account(void **state)
+{
+  static const char *const calls[] = {"POST /api/user$", "PUT /api/user/", "GET /api/user/"};
+  struct marzban_rig *mz = *state;
+
+  for (size_t c = 0; c < sizeof calls / sizeof calls[0]; c++)
+    for (size_t i = 0; i < FAULTS; i++) {
+      char key[33];
+      qent_account_spec spec = contract_spec(&mz->rig, key);
+      set_fault(mz, calls[c], faults[i], 1);
+      repeat_until_done(mz, qent__gateway_ensure_account, &spec, faults[i]);
+      check_on_panel(mz, &spec);
+      clear_faults();
+    }
+}
+
+static void renewal_under_any_fault_is_exact(void **state)
+{
+  struct marzban_rig *mz = *state;
+
+  for (size_t i = 0; i < FAULTS; i++) {
+    char key[33];
+    qent_account_spec spec = contract_spec(&mz->rig, key);
+    make(mz, &spec);
+    spec.expires_at += 86400 * 30;
+    spec.enabled = i % 2 == 0;
+    set_fault(mz, "PUT /api/user/", faults[i], 1);
+    repeat_until_done(mz, qent__gateway_ensure_account, &spec, faults[i]);
+    check_on_panel(mz, &spec);
+    clear_faults();
+  }
+}
+
+static void rotation_under_any_fault_has_the_new_keys(void **state)
+{
+  struct marzban_rig *mz = *state;
+
+  for (size_t i = 0; i < FAULTS; i++) {
+    char key[33];
+    qent_account_spec spec = contract_spec(&mz->rig, key);
+    make(mz, &spec);
+    spec.uuid = UUID_NEW;
+    spec.password = PASSWORD_NEW;
+    set_fault(mz, "PUT /api/user/", faults[i], 1);
+    repeat_until_done(mz, qent__gateway_rotate_keys, &spec, faults[i]);
+    check_on_panel(mz, &spec);
+    clear_faults();
+  }
+}
+
+static void removal_under_any_fault_is_complete(void **state)
+{
+  struct marzban_rig *mz = *state;
+
+  for (size_t i = 0; i < FAULTS; i++) {
+    char key[33];
+    qent_error err = QENT_ERROR_INIT;
+    qent_account_spec spec = contract_spec(&mz->rig, key);
+    qent_status st = QENT_ETIMEOUT;
+    make(mz, &spec);
+    set_fault(mz, "DELETE /api/user/", faults[i], 1);
+    for (int n = 0; n < TRIES && st != QENT_OK; n++) {
+      st = qent__gateway_remove_account(mz->rig.gw, key, &err);
+      if (st != QENT_OK && !worth_a_repeat(st))
+        fail_msg("%s: %s: %s", faults[i], qent_status_name(st), err.message);
+    }
+    assert_int_equal(st, QENT_OK);
+    assert_true(is_missing(mz, key));
+    clear_faults();
+  }
+}
+
+/* A panel that acted and answered with an error is asked at once: no repeat is needed. */
+static void acted_then_500_succeeds_at_once(void **state)
+{
+  struct marzban_rig *mz = *state;
+  char key[33];
+  qent_error err = QENT_ERROR_INIT;
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+  qent_account_spec spec = contract_spec(&mz->rig, key);
+
+  set_fault(mz, "POST /api/user$", "\"kind\":\"act_then_status\",\"status\":500", 1);
+  contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "make");
+  set_fault(mz, "PUT /api/user/", "\"kind\":\"act_then_status\",\"status\":500", 1);
+  spec.expires_at += 86400;
+  contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "renew");
+  set_fault(mz, "DELETE /api/user/", "\"kind\":\"act_then_status\",\"status\":500", 1);
+  contract_must(qent__gateway_remove_account(mz->rig.gw, key, &err), &err, "remove");
+  qent_account_view_dispose(&view);
+}
+
+/* "It did not act" is said only when the panel confirms it. */
+static void refused_with_500_and_silent_is_a_timeout(void **state)
+{
+  struct marzban_rig *mz = *state;
+  char key[33];
+  qent_error err = QENT_ERROR_INIT;
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+  qent_account_spec spec = contract_spec(&mz->rig, key);
+
+  make(mz, &spec);
+  spec.expires_at += 86400;
+  set_fault(mz, "PUT /api/user/", "\"kind\":\"status\",\"status\":500", 1);
+  assert_int_equal(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), QENT_EUPSTREAM);
+  assert_int_equal(err.http_status, 500);
+  set_fault(mz, "/api/user", "\"kind\":\"status\",\"status\":500", -1);
+  assert_int_equal(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), QENT_ETIMEOUT);
+  assert_int_equal(qent__gateway_remove_account(mz->rig.gw, key, &err), QENT_ETIMEOUT);
+  clear_faults();
+}
+
+static void lost_tokens_are_renewed_in_the_middle(void **state)
+{
+  struct marzban_rig *mz = *state;
+  char key[33];
+  qent_error err = QENT_ERROR_INIT;
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+  qent_account_spec spec = contract_spec(&mz->rig, key);
+
+  make(mz, &spec);
+  (void)panel_control(mz, "POST", "/revoke-tokens", "{}");
+  spec.expires_at += 86400;
+  contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "renew");
+  check_on_panel(mz, &spec);
+  set_fault(mz, "POST /api/user$", "\"kind\":\"status\",\"status\":401", 1);
+  (void)contract_spec(&mz->rig, key);
+  contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "make");
+  check_on_panel(mz, &spec);
+  set_fault(mz, "/api/user", "\"kind\":\"status\",\"status\":401", 2);
+  assert_int_equal(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), QENT_EAUTH);
+  clear_faults();
+  qent_account_view_dispose(&view);
+}
+
+static int calls_of(const struct marzban_rig *mz, const char *method_and_path)
+{
+  const char *text = sandbox_control(&sandbox, "GET", "/stats", NULL);
+  cJSON *root = NULL;
+  int64_t count = 0;
+
+  assert_int_equal(qent__json_parse_body(text, strlen(text), &root, NULL), QENT_OK);
+  for (const cJSON *it = qent__json_first(qent__json_get(root, "requests")); it; it = it->next) {
+    char call[128];
+    (void)snprintf(call, sizeof call, "%s %s", qent__json_str_or(it, "method", ""),
+                   qent__json_str_or(it, "path", ""));
+    if (strcmp(call, method_and_path) == 0 &&
+        strcmp(qent__json_str_or(it, "panel", ""), mz->name) == 0)
+      count += qent__json_i64_or(it, "count", 0);
+  }
+  cJSON_Delete(root);
+  return (int)count;
+}
+
+/* Each failed login sends the password to the panel's reports. */
+static void wrong_password_is_tried_once(void **state)
+{
+  struct marzban_rig *mz = *state;
+  qent_error err = QENT_ERROR_INIT;
+
+  for (int i = 0; i < 3; i++) {
+    assert_int_equal(qent__gateway_probe(mz->rig.gw, &err), QENT_EAUTH);
+    assert_true(err.retry_after_ms > 0 && err.retry_after_ms <= 900000);
+    assert_null(strstr(err.message, "wrong"));
+  }
+  assert_int_equal(calls_of(mz, "POST /api/admin/token"), 1);
+}
+
+static void one_login_serves_all_calls(void **state)
+{
+  struct marzban_rig *mz = *state;
+
+  for (int i = 0; i < 5; i++) {
+    char key[33];
+    qent_account_spec spec = contract_spec(&mz->rig, key);
+    make(mz, &spec);
+  }
+  assert_int_equal(calls_of(mz, "POST /api/admin/token"), 1);
+  assert_int_equal(calls_of(mz, "GET /api/inbounds"), 1);
+}
+
+static void no_link_has_an_empty_sid(void **state)
+{
+  struct marzban_rig *mz = *state;
+
+  for (int i = 0; i < 3; i++) {
+    char key[33];
+    qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+    qent_error err = QENT_ERROR_INIT;
+    qent_account_spec spec = contract_spec(&mz->rig, key);
+    (void)panel_control(mz, "POST", "/restart", "{}");
+    contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "make");
+    assert_int_equal(view.link_count, 2);
+    assert_null(strstr(view.links[0], "sid=#"));
+    assert_null(strstr(view.links[0], "sid=&"));
+    assert_non_null(strstr(view.links[0], "&sid="));
+    qent_account_view_dispose(&view);
+  }
+}
+
+static void account_without_an_owner_can_be_removed(void **state)
+{
+  struct marzban_rig *mz = *state;
+  char key[33];
+  qent_error err = QENT_ERROR_INIT;
+  qent_account_spec spec = contract_spec(&mz->rig, key);
+
+  (void)panel_control(mz, "POST", "/config", "{\"ownerless\":true}");
+  make(mz, &spec);
+  contract_must(qent__gateway_remove_account(mz->rig.gw, key, &err), &err, "remove");
+  assert_true(is_missing(mz, key));
+}
+
+static void stopped_core_fails_the_probe(void **state)
+{
+  struct marzban_rig *mz = *state;
+  qent_error err = QENT_ERROR_INIT;
+
+  (void)panel_control(mz, "POST", "/config", "{\"core_started\":false}");
+  assert_int_equal(qent__gateway_probe(mz->rig.gw, &err), QENT_EUPSTREAM);
+  assert_non_null(strstr(err.message, "not running"));
+}
+
+static void panel_without_inbounds_says_what_to_do(void **state)
+{
+  struct marzban_rig *mz = *state;
+  char key[33];
+  qent_error err = QENT_ERROR_INIT;
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+  qent_account_spec spec = contract_spec(&mz->rig, key);
+
+  (void)panel_control(mz, "POST", "/config", "{\"inbounds\":[]}");
+  assert_int_equal(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), QENT_EINVAL);
+  assert_non_null(strstr(err.message, "inbounds"));
+  assert_int_equal(qent__gateway_probe(mz->rig.gw, &err), QENT_EINVAL);
+  assert_true(is_missing(mz, key));
+}
+
+static void check_only_vless(struct marzban_rig *mz, spec_verb verb, const qent_account_spec *spec)
+{
+  qent_error err = QENT_ERROR_INIT;
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+
+  contract_must(verb(mz->rig.gw, spec, &view, &err), &err, "only vless");
+  assert_int_equal(view.link_count, 1);
+  assert_non_null(strstr(view.links[0], "vless://"));
+  qent_account_view_dispose(&view);
+}
+
+static void only_the_chosen_inbounds_are_given(void **state)
+{
+  struct marzban_rig *mz = *state;
+  char key[33];
+  qent_account_spec spec = contract_spec(&mz->rig, key);
+
+  check_only_vless(mz, qent__gateway_ensure_account, &spec);
+  spec.uuid = UUID_NEW;
+  check_only_vless(mz, qent__gateway_rotate_keys, &spec);
+  check_on_panel(mz, &spec);
+}
+
+static void usage_is_told_and_survives_a_renewal(void **state)
+{
+  struct marzban_rig *mz = *state;
+  char key[33];
+  char body[160];
+  qent_error err = QENT_ERROR_INIT;
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+  qent_account_spec spec = contract_spec(&mz->rig, key);
+
+  make(mz, &spec);
+  (void)snprintf(body, sizeof body,
+                 "{\"username\":\"%s\",\"add_bytes\":60000000000,\"online\":true,\"review\":true}",
+                 key);
+  (void)panel_control(mz, "POST", "/usage", body);
+  contract_must(qent__gateway_fetch_account(mz->rig.gw, key, &view, &err), &err, "fetch");
+  assert_int_equal(view.used_bytes, 60000000000);
+  assert_true(view.online_at > 1700000000);
+  assert_true(view.enabled); /* limited is not switched off */
+  spec.traffic_limit_bytes = 120000000000;
+  contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "renew");
+  assert_int_equal(view.used_bytes, 60000000000);
+  check_on_panel(mz, &spec);
+  qent_account_view_dispose(&view);
+}
+
+enum { THREADS = 6, ROUNDS = 4 };
+
+struct worker {
+  struct marzban_rig *mz;
+  qent_account_spec spec;
+  qent_status st;
+  qent_error err;
+};
+
+static void *work(void *user)
+{
+  struct worker *worker = user;
+  qent_http *http = NULL;
+  qent_gateway *gw = NULL;
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+  qent_gateway_config panel = {
+      .size = sizeof panel,
+      .node_name = "contract",
+      .url = worker->mz->url,
+      .username = "admin",
+      .password = "admin",
+      .options = "{}",
+      .share = worker->mz->rig.share,
+  };
+
+  worker->st = qent_http_new(NULL, &http, &worker->err);
+  panel.http = http;
+  if (worker->st == QENT_OK)
+    worker->st = qent__gateway_open(&qent__marzban_factory, &panel, &gw, &worker->err);
+  for (int i = 0; worker->st == QENT_OK && i < ROUNDS; i++)
+    worker->st = qent__gateway_ensure_account(gw, &worker->spec, &view, &worker->err);
+  qent_account_view_dispose(&view);
+  qent__gateway_destroy(gw);
+  qent_http_free(http);
+  return NULL;
+}
+
+static void sessions_share_one_login_and_make_one_account(void **state)
+{
+  struct marzban_rig *mz = *state;
+  struct worker workers[THREADS];
+  pthread_t threads[THREADS];
+  char key[33];
+  qent_account_spec spec = contract_spec(&mz->rig, key);
+
+  for (int i = 0; i < THREADS; i++) {
+    workers[i] = (struct worker){.mz = mz, .spec = spec, .err = QENT_ERROR_INIT};
+    assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
+  }
+  for (int i = 0; i < THREADS; i++)
+    assert_int_equal(pthread_join(threads[i], NULL), 0);
+  for (int i = 0; i < THREADS; i++)
+    contract_must(workers[i].st, &workers[i].err, "worker");
+  check_on_panel(mz, &spec);
+  assert_int_equal(calls_of(mz, "POST /api/admin/token"), 1);
+}
+
+int main(int argc, char **argv)
+{
+  const struct CMUnitTest tests[] = {
+      GATEWAY_CONTRACT(make_marzban),
+      CONTRACT_CASE(new_account_under_any_fault_is_one_account, make_marzban),
+      CONTRACT_CASE(renewal_under_any_fault_is_exact, make_marzban),
+      CONTRACT_CASE(rotation_under_any_fault_has_the_new_keys, make_marzban),
+      CONTRACT_CASE(removal_under_any_fault_is_complete, make_marzban),
+      CONTRACT_CASE(acted_then_500_succeeds_at_once, make_marzban),
+      CONTRACT_CASE(refused_with_500_and_silent_is_a_timeout, make_marzban),
+      CONTRACT_CASE(lost_tokens_are_renewed_in_the_middle, make_marzban),
+      CONTRACT_CASE(wrong_password_is_tried_once, make_with_wrong_password),
+      CONTRACT_CASE(one_login_serves_all_calls, make_marzban),
+      CONTRACT_CASE(no_link_has_an_empty_sid, make_marzban),
+      CONTRACT_CASE(account_without_an_owner_can_be_removed, make_marzban),
+      CONTRACT_CASE(stopped_core_fails_the_probe, make_marzban),
+      CONTRACT_CASE(panel_without_inbounds_says_what_to_do, make_marzban),
+      CONTRACT_CASE(only_the_chosen_inbounds_are_given, make_vless_only),
+      CONTRACT_CASE(only_the_chosen_inbounds_are_given, make_without_shadowsocks),
+      CONTRACT_CASE(usage_is_told_and_survives_a_renewal, make_marzban),
+      CONTRACT_CASE(sessions_share_one_login_and_make_one_account, make_marzban),
+  };
+  int failures;
+
+  if (argc != 2 || !sandbox_start(&sandbox, argv[1])) {
+    (void)fprintf(stderr, "usage: test_gateway_marzban PATH-OF-qent-sandbox\n");
+    return 2;
+  }
+  failures = cmocka_run_group_tests_name("gateway contract: marzban", tests, NULL, NULL);
+  sandbox_stop(&sandbox);
+  return failures;
+}
