@@ -34,5 +34,8 @@ QENT_BEGIN_DECLS
 /** The library's version, "MAJOR.MINOR.PATCH". Static, never NULL. @thread any */
 QENT_API const char *qent_version(void);
 
+/** Release text that a function of the library handed out. NULL is allowed. @thread any */
+QENT_API void qent_text_free(char *text);
+
 QENT_END_DECLS
 #endif

@@ -105,8 +105,6 @@ QENT_API qent_status qent_bot_delete_webhook(qent_bot *bot, qent_error *err) QEN
  *  @param text_out  owned by the caller, release with qent_text_free(). */
 QENT_API qent_status qent_bot_escape(const char *text, char **text_out,
                                      qent_error *err) QENT_NODISCARD;
-/** Release text that a function of the library handed out. NULL is allowed. */
-QENT_API void qent_text_free(char *text);
 
 /** A decoded update. */
 typedef struct qent_bot_update qent_bot_update;

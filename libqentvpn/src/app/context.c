@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/context_private.h"
+#include "app/settings.h"
 #include "gateway/gateway.h"
 #include "payment/provider.h"
 #include "registry.h"

@@ -164,7 +164,7 @@ char *qent_buf_take(qent_buf *b)
   return text;
 }
 
-void qent_buf_free_text(char *text)
+void qent_text_free(char *text)
 {
   qent__free(text);
 }

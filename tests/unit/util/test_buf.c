@@ -134,9 +134,9 @@ static void taken_text_is_the_callers(void **state)
   assert_string_equal(text, "text");
   assert_string_equal(b.data, "");
   assert_int_equal(b.max, 100);
-  qent_buf_free_text(empty);
-  qent_buf_free_text(text);
-  qent_buf_free_text(NULL);
+  qent_text_free(empty);
+  qent_text_free(text);
+  qent_text_free(NULL);
 }
 
 static void lost_memory_sticks_and_keeps_the_text(void **state)

@@ -69,12 +69,9 @@ QENT_API void qent_buf_fail(qent_buf *b, qent_status why);
 QENT_API qent_status qent_buf_status(const qent_buf *b, qent_error *err);
 
 /** Hand the text to the caller and empty `b`.
- *  @return owned by the caller, release with qent_buf_free_text(); NULL if an addition failed or
+ *  @return owned by the caller, release with qent_text_free(); NULL if an addition failed or
  *          memory is out (then the failure sticks and `b` keeps its text). */
 QENT_API char *qent_buf_take(qent_buf *b) QENT_NODISCARD;
-
-/** Release a text from qent_buf_take(). NULL is allowed. */
-QENT_API void qent_buf_free_text(char *text);
 
 QENT_END_DECLS
 #endif
