@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* botd: tells people in Telegram what they must know, and runs the work loops. */
+#include "botd.h"
+#include "common/daemon.h"
+#include "common/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SENDERS 3
+#define THREADS_MAX 64
+
+typedef void (*thread_fn)(botd *b);
+
+typedef struct thread {
+  botd *b;
+  thread_fn run;         /* NULL: `loop` */
+  const work_loop *loop; /* static */
+  pthread_t id;
+} thread;
+
+typedef struct crew {
+  thread threads[THREADS_MAX];
+  size_t count;
+} crew;
+
+void botd_log(qent_log_level level, const char *module, const char *fmt, ...)
+{
+  char text[1024];
+  va_list args;
+  va_start(args, fmt);
+  vsnprintf(text, sizeof text, fmt, args);
+  va_end(args);
+  app_log(level, module, "%s", text);
+}
+
+static void *thread_main(void *argument)
+{
+  thread *t = argument;
+  if (t->run)
+    t->run(t->b);
+  else
+    work_loop_run(t->b, t->loop);
+  return NULL;
+}
+
+static bool start(crew *c, botd *b, thread_fn run, const work_loop *loop)
+{
+  thread *t = &c->threads[c->count];
+  if (c->count == THREADS_MAX)
+    return false;
+  t->b = b;
+  t->run = run;
+  t->loop = loop;
+  if (pthread_create(&t->id, NULL, thread_main, t) != 0)
+    return false;
+  ++c->count;
+  return true;
+}
+
+static bool start_all(crew *c, botd *b)
+{
+  const work_loop *loop = NULL;
+  bool ok = start(c, b, watch_run, NULL);
+  for (int i = 0; ok && (loop = work_loop_at(b, i)) != NULL; ++i)
+    ok = start(c, b, NULL, loop);
+  for (int i = 0; ok && i < SENDERS; ++i)
+    ok = start(c, b, sender_run, NULL);
+  ok = ok && start(c, b, updates_run, NULL) && start(c, b, setup_run, NULL);
+  if (ok && !botd_uses_webhook(b))
+    ok = start(c, b, poller_run, NULL);
+  if (!ok)
+    botd_log(QENT_LOG_ERROR, "main", "cannot start a thread");
+  return ok;
+}
+
+static void stop_all(crew *c, botd *b)
+{
+  qent_ctx_stop(b->ctx);
+  pulse_stop(&b->pulse);
+  for (size_t i = 0; i < c->count; ++i)
+    pthread_join(c->threads[i].id, NULL);
+}
+
+/* A database that cannot be used is told at the start, not by each thread. */
+static bool database_is_usable(qent_ctx *ctx)
+{
+  qent_error err = QENT_ERROR_INIT;
+  qent_session *session = NULL;
+  const qent_status st = qent_session_open(ctx, &session, &err);
+  if (st != QENT_OK)
+    app_log_failure("main", "the database cannot be used", &err);
+  qent_session_close(session);
+  return st == QENT_OK;
+}
+
+static bool run(app_daemon *daemon)
+{
+  static crew c;
+  botd b = {.ctx = daemon->ctx};
+  if (!pulse_init(&b.pulse))
+    return false;
+  b.limits = limiter_new();
+  b.parked = parked_new();
+  bool ok = b.limits && b.parked && start_all(&c, &b);
+  if (ok) {
+    app_daemon_ready(daemon);
+    app_daemon_wait(daemon);
+    ok = !app_daemon_gave_up();
+  }
+  stop_all(&c, &b);
+  parked_free(b.parked);
+  limiter_free(b.limits);
+  pulse_destroy(&b.pulse);
+  return ok;
+}
+
+int main(int argc, char **argv)
+{
+  static const app_program program = {
+      "botd", "sends keys and reminders in Telegram and runs QentVPN's work loops"};
+  app_daemon daemon;
+  const int code = app_daemon_start(&program, argc, argv, &daemon);
+  if (code >= 0)
+    return code;
+  const bool ok = database_is_usable(daemon.ctx) && run(&daemon);
+  app_daemon_finish(&daemon);
+  return ok ? APP_EXIT_OK : APP_EXIT_FAILURE;
+}

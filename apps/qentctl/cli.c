@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli.h"
+
+#include "parse.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const cli_option cli_global_options[] = {
+    {"config", "FILE", "settings file (default: $QENT_SETTINGS_FILE, else ./qentvpn.env)", false},
+    {"json", NULL, "print JSON for scripts", false},
+    {"yes", NULL, "do not ask before changes that cannot be undone", false},
+    {"verbose", NULL, "print the library's log to standard error", false},
+    {"help", NULL, "explain the command", false},
+    {NULL, NULL, NULL, false}};
+
+static const cli_command *const tables[] = {commands_setup,   commands_plan,     commands_node,
+                                            commands_user,    commands_sub,      commands_order,
+                                            commands_payment, commands_account,  commands_notice,
+                                            commands_work,    commands_initdata, commands_help};
+
+const cli_command *cli_command_at(size_t index)
+{
+  for (size_t t = 0; t < sizeof tables / sizeof tables[0]; ++t)
+    for (const cli_command *command = tables[t]; command->noun; ++command)
+      if (index-- == 0)
+        return command;
+  return NULL;
+}
+
+const char *cli_value_at(const cli *c, const char *name, size_t n)
+{
+  for (size_t i = 0; i < c->given_count; ++i)
+    if (strcmp(c->given[i].option->name, name) == 0 && n-- == 0)
+      return c->given[i].value;
+  return NULL;
+}
+
+const char *cli_value(const cli *c, const char *name)
+{
+  return cli_value_at(c, name, 0);
+}
+
+bool cli_flag(const cli *c, const char *name)
+{
+  for (size_t i = 0; i < c->given_count; ++i)
+    if (strcmp(c->given[i].option->name, name) == 0)
+      return true;
+  return false;
+}
+
+bool cli_number(const cli *c, const char *what, const char *text, int64_t minimum, int64_t maximum,
+                int64_t *value_out)
+{
+  if (parse_number(text, minimum, maximum, value_out))
+    return true;
+  cli_usage(c, "%s must be a whole number from %lld to %lld", what, (long long)minimum,
+            (long long)maximum);
+  return false;
+}
+
+bool cli_number_option(const cli *c, const char *name, int64_t minimum, int64_t maximum,
+                       int64_t *value_inout)
+{
+  char what[64];
+  const char *text = cli_value(c, name);
+  snprintf(what, sizeof what, "--%s", name);
+  return !text || cli_number(c, what, text, minimum, maximum, value_inout);
+}
+
+static void say_problem(int line, const char *key, const char *problem, const char *remedy,
+                        void *user)
+{
+  (void)user;
+  if (line > 0)
+    fprintf(stderr, "qentctl: settings: line %d: %s%s%s\n", line, key, *key ? ": " : "", problem);
+  else
+    fprintf(stderr, "qentctl: settings: %s: %s\n", key, problem);
+  if (remedy && *remedy)
+    fprintf(stderr, "  %s\n", remedy);
+}
+
+static void say_log(qent_log_level level, const char *module, const char *text, void *user)
+{
+  static const char *const names[] = {"error", "warn", "notice", "info", "debug"};
+  (void)user;
+  fprintf(stderr, "%s %s: %s\n", names[level], module, text);
+}
+
+int cli_load_settings(cli *c)
+{
+  const qent_status st =
+      qent_settings_load(cli_value(c, "config"), say_problem, NULL, &c->settings, &c->err);
+  if (st == QENT_OK)
+    return EXIT_DONE;
+  cli_failed(c, st, "Correct the settings, or make new ones with `qentctl init`.");
+  return EXIT_USAGE;
+}
+
+int cli_open_ctx(cli *c)
+{
+  qent_ctx_options options = QENT_CTX_OPTIONS_INIT;
+  const int code = cli_load_settings(c);
+  if (code != EXIT_DONE)
+    return code;
+  options.settings = c->settings;
+  options.log = cli_flag(c, "verbose") ? say_log : NULL;
+  const qent_status st = qent_ctx_new(&options, &c->ctx, &c->err);
+  if (st != QENT_OK)
+    return cli_failed(c, st, NULL);
+  c->now = qent_ctx_now(c->ctx);
+  return EXIT_DONE;
+}
+
+int cli_open(cli *c)
+{
+  const int code = cli_open_ctx(c);
+  if (code != EXIT_DONE)
+    return code;
+  const qent_status st = qent_session_open(c->ctx, &c->session, &c->err);
+  return st == QENT_OK ? EXIT_DONE : cli_failed(c, st, NULL);
+}
+
+static int exit_code(qent_status st, const qent_error *err)
+{
+  switch (st) {
+  case QENT_OK:
+    return EXIT_DONE;
+  case QENT_EINVAL:
+    return EXIT_USAGE;
+  case QENT_ENOTFOUND:
+    return EXIT_NOT_FOUND;
+  case QENT_ETIMEOUT:
+  case QENT_EUPSTREAM:
+    return EXIT_RETRY;
+  case QENT_ECONFLICT:
+    return err->retry_after_ms >= 0 ? EXIT_RETRY : EXIT_FAILED;
+  case QENT_ENOMEM:
+  case QENT_EAUTH:
+  case QENT_EUNSUPPORTED:
+  case QENT_EPROTO:
+  case QENT_ESTORE:
+  case QENT_ECANCELED:
+    break;
+  }
+  return EXIT_FAILED;
+}
+
+static const char *usual_remedy(qent_status st)
+{
+  switch (st) {
+  case QENT_EINVAL:
+    return "See `qentctl help` followed by the command.";
+  case QENT_ENOTFOUND:
+    return "The matching `list` or `find` command shows what there is.";
+  case QENT_EAUTH:
+    return "Check the credentials; `qentctl doctor` tests each of them.";
+  case QENT_ETIMEOUT:
+    return "It may or may not have been done. Repeating is safe.";
+  case QENT_EUPSTREAM:
+    return "Nothing was done. Try again in a moment; `qentctl doctor` tests the connections.";
+  case QENT_ESTORE:
+    return "Look at QENT_DATABASE_URL and the file's owner and mode; `qentctl migrate` brings an "
+           "older database up to date, `qentctl doctor` tells more.";
+  case QENT_EPROTO:
+    return "The other side is not what was expected: is the address right? See "
+           "docs/compatibility.md.";
+  case QENT_EUNSUPPORTED:
+    return "It is not set up here; `qentctl config dump` shows the settings in force.";
+  case QENT_OK:
+  case QENT_ENOMEM:
+  case QENT_ECONFLICT:
+  case QENT_ECANCELED:
+    break;
+  }
+  return NULL;
+}
+
+int cli_failed(cli *c, qent_status st, const char *remedy)
+{
+  fprintf(stderr, "qentctl: %s: %s\n", qent_status_name(st), c->err.message);
+  if (!remedy)
+    remedy = usual_remedy(st);
+  if (remedy)
+    fprintf(stderr, "  %s\n", remedy);
+  return exit_code(st, &c->err);
+}
+
+int cli_usage(const cli *c, const char *fmt, ...)
+{
+  va_list args;
+  va_start(args, fmt);
+  fputs("qentctl: usage: ", stderr);
+  vfprintf(stderr, fmt, args);
+  va_end(args);
+  if (c->command && c->command->verb)
+    fprintf(stderr, "\n  See `qentctl help %s %s`.\n", c->command->noun, c->command->verb);
+  else if (c->command)
+    fprintf(stderr, "\n  See `qentctl help %s`.\n", c->command->noun);
+  else
+    fputs("\n  See `qentctl help`.\n", stderr);
+  return EXIT_USAGE;
+}
+
+bool cli_confirm(const cli *c, const char *fmt, ...)
+{
+  char answer[16] = "";
+  va_list args;
+  if (cli_flag(c, "yes"))
+    return true;
+  va_start(args, fmt);
+  vfprintf(stderr, fmt, args);
+  va_end(args);
+  if (!isatty(STDIN_FILENO)) {
+    fputs("\nqentctl: usage: nobody to ask\n  Repeat with --yes to do it.\n", stderr);
+    return false;
+  }
+  fputs(" [y/N] ", stderr);
+  if (fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
+    return true;
+  fputs("Nothing was changed.\n", stderr);
+  return false;
+}
+
+int cli_done(const cli *c, int64_t id, const char *fmt, ...)
+{
+  va_list args;
+  if (c->json && id > 0) {
+    printf("{\"ok\":true,\"id\":%lld}\n", (long long)id);
+  } else if (c->json) {
+    puts("{\"ok\":true}");
+  } else {
+    va_start(args, fmt);
+    vprintf(fmt, args);
+    va_end(args);
+    putchar('\n');
+  }
+  return EXIT_DONE;
+}
+
+static const cli_option *find_option(const cli_option *options, const char *name, size_t len)
+{
+  for (; options && options->name; ++options)
+    if (strlen(options->name) == len && memcmp(options->name, name, len) == 0)
+      return options;
+  return NULL;
+}
+
+static int take_option(cli *c, int argc, char **argv, int *i)
+{
+  const char *name = argv[*i] + 2;
+  const size_t len = strcspn(name, "=");
+  const cli_option *option = find_option(cli_global_options, name, len);
+  if (!option && c->command)
+    option = find_option(c->command->options, name, len);
+  if (!option)
+    return cli_usage(c, "unknown option --%.*s", (int)len, name);
+  const char *value = name[len] == '=' ? name + len + 1 : NULL;
+  if (!option->value && value)
+    return cli_usage(c, "--%s takes no value", option->name);
+  if (option->value && !value) {
+    if (*i + 1 >= argc)
+      return cli_usage(c, "--%s needs a value: --%s %s", option->name, option->name, option->value);
+    value = argv[++*i];
+  }
+  if (!option->repeats && cli_flag(c, option->name))
+    return cli_usage(c, "--%s is given twice", option->name);
+  if (c->given_count == CLI_OPTIONS_MAX)
+    return cli_usage(c, "too many options");
+  c->given[c->given_count].option = option;
+  c->given[c->given_count].value = value ? value : "";
+  ++c->given_count;
+  return EXIT_DONE;
+}
+
+/* The command that the first words name; *words_out is how many of them. */
+static const cli_command *find_command(const char *noun, const char *verb, int *words_out)
+{
+  const cli_command *command = NULL;
+  for (size_t i = 0; (command = cli_command_at(i)) != NULL; ++i) {
+    if (strcmp(command->noun, noun) != 0)
+      continue;
+    *words_out = command->verb ? 2 : 1;
+    if (!command->verb || (verb && strcmp(command->verb, verb) == 0))
+      return command;
+  }
+  return NULL;
+}
+
+static int say_no_command(const cli *c, const char *noun, const char *verb)
+{
+  const cli_command *command = NULL;
+  const char *joint = "";
+  for (size_t i = 0; (command = cli_command_at(i)) != NULL; ++i) {
+    if (strcmp(command->noun, noun) != 0)
+      continue;
+    if (!*joint)
+      fprintf(stderr, "qentctl: usage: %s needs one of:", noun);
+    fprintf(stderr, " %s", command->verb);
+    joint = " ";
+  }
+  if (*joint) {
+    fprintf(stderr, "\n  See `qentctl help %s`.\n", noun);
+    return EXIT_USAGE;
+  }
+  return cli_usage(c, "unknown command %s%s%s", noun, verb ? " " : "", verb ? verb : "");
+}
+
+static bool wants_help(int argc, char **argv)
+{
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; ++i)
+    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+      return true;
+  return false;
+}
+
+/* Sort the words after the command into options and operands. */
+static int parse_rest(cli *c, int argc, char **argv, const bool *used)
+{
+  bool plain = false;
+  for (int i = 1; i < argc; ++i) {
+    int code = EXIT_DONE;
+    if (used[i])
+      continue;
+    if (!plain && strcmp(argv[i], "--") == 0)
+      plain = true;
+    else if (!plain && strncmp(argv[i], "--", 2) == 0)
+      code = take_option(c, argc, argv, &i);
+    else if (!plain && argv[i][0] == '-' && argv[i][1] && !strchr("0123456789", argv[i][1]))
+      code = cli_usage(c, "unknown option %s", argv[i]);
+    else if (c->operand_count == CLI_OPERANDS_MAX)
+      code = cli_usage(c, "too many words");
+    else
+      c->operands[c->operand_count++] = argv[i];
+    if (code != EXIT_DONE)
+      return code;
+  }
+  if ((int)c->operand_count < c->command->operands_min)
+    return cli_usage(c, "%s%s%s needs %s", c->command->noun, c->command->verb ? " " : "",
+                     c->command->verb ? c->command->verb : "", c->command->operands);
+  if ((int)c->operand_count > c->command->operands_max)
+    return cli_usage(c, "one word too many: %s", c->operands[c->command->operands_max]);
+  return EXIT_DONE;
+}
+
+/* Mark the words that name the command; options that every command takes may stand before it. */
+static int find_words(cli *c, int argc, char **argv, bool *used)
+{
+  int at[2] = {0, 0};
+  int count = 0;
+  int words = 0;
+  for (int i = 1; i < argc && count < 2; ++i) {
+    if (strncmp(argv[i], "--", 2) != 0) {
+      at[count++] = i;
+      continue;
+    }
+    const size_t len = strcspn(argv[i] + 2, "=");
+    const cli_option *option = find_option(cli_global_options, argv[i] + 2, len);
+    if (!option && count == 0)
+      return cli_usage(c, "unknown option %s", argv[i]);
+    if (!option)
+      break;
+    if (option->value && argv[i][2 + len] != '=')
+      ++i;
+  }
+  if (count == 0)
+    return cli_usage(c, "a command is needed");
+  c->command = find_command(argv[at[0]], count > 1 ? argv[at[1]] : NULL, &words);
+  if (!c->command)
+    return say_no_command(c, argv[at[0]], count > 1 ? argv[at[1]] : NULL);
+  used[at[0]] = true;
+  if (words == 2)
+    used[at[1]] = true;
+  return EXIT_DONE;
+}
+
+static int run(cli *c, int argc, char **argv)
+{
+  static char version_word[] = "version";
+  static char help_word[] = "help";
+  char *replaced[3] = {argv[0], NULL, NULL};
+  if (argc == 2 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)) {
+    replaced[1] = version_word;
+    argv = replaced;
+  } else if (argc == 2 && wants_help(argc, argv)) {
+    replaced[1] = help_word;
+    argv = replaced;
+  }
+  bool *used = calloc((size_t)argc + 1, sizeof *used);
+  if (!used)
+    return EXIT_FAILED;
+  int code = find_words(c, argc, argv, used);
+  if (code == EXIT_DONE && wants_help(argc, argv)) {
+    c->operands[0] = c->command->noun;
+    c->operands[1] = c->command->verb;
+    c->operand_count = c->command->verb ? 2 : 1;
+    c->command = commands_help;
+  } else if (code == EXIT_DONE) {
+    code = parse_rest(c, argc, argv, used);
+  }
+  free(used);
+  if (code != EXIT_DONE)
+    return code;
+  c->json = cli_flag(c, "json");
+  return c->command->run(c);
+}
+
+int cli_main(int argc, char **argv)
+{
+  cli c = {.err = QENT_ERROR_INIT};
+  int code = run(&c, argc, argv);
+  qent_session_close(c.session);
+  qent_ctx_free(c.ctx);
+  qent_settings_free(c.settings);
+  if (fflush(stdout) != 0 && code == EXIT_DONE) {
+    fputs("qentctl: store: the output could not be written\n", stderr);
+    code = EXIT_FAILED;
+  }
+  return code;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli.h"
+#include "input.h"
+#include "report.h"
+
+#include <qentvpn/node.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static const cli_option node_options[] = {
+    {"url", "URL", "panel's base URL; https unless the host is loopback", false},
+    {"username", "NAME", "panel admin", false},
+    {"password-file", "FILE", "read the password from FILE; - or nothing: from standard input",
+     false},
+    {"gateway", "NAME", "kind of panel (default: marzban)", false},
+    {"title", "TEXT", "shown to buyers, such as \"Germany\"", false},
+    {"group", "NAME", "node group that plans name (default: default)", false},
+    {"ca-file", "FILE", "PEM file that signed the panel's certificate", false},
+    {"pinned-key", "HASH", "sha256//... of the panel's public key", false},
+    {"options", "JSON", "the gateway's own options, see docs/adapters/", false},
+    {"capacity", "N", "most accounts; 0 = unlimited", false},
+    {"weight", "N", "share of new accounts, 1..1000 (default: 100)", false},
+    {NULL, NULL, NULL, false}};
+
+static const report_field fields[] = {{"name", "NAME", REPORT_TEXT},
+                                      {"title", "TITLE", REPORT_TEXT},
+                                      {"gateway", "GATEWAY", REPORT_TEXT},
+                                      {"group", "GROUP", REPORT_TEXT},
+                                      {"state", "STATE", REPORT_TEXT},
+                                      {"reachable", "REACHABLE", REPORT_BOOL},
+                                      {"accounts", "ACCOUNTS", REPORT_INT},
+                                      {"capacity", "CAPACITY", REPORT_LIMIT},
+                                      {"weight", "WEIGHT", REPORT_INT},
+                                      {"url", "URL", REPORT_TEXT},
+                                      {"id", NULL, REPORT_INT}};
+
+static const report_field stats_fields[] = {{"name", "NAME", REPORT_TEXT},
+                                            {"state", "STATE", REPORT_TEXT},
+                                            {"reachable", "REACHABLE", REPORT_BOOL},
+                                            {"cpu_percent", "CPU", REPORT_PERCENT},
+                                            {"memory_used_bytes", "RAM USED", REPORT_BYTES},
+                                            {"memory_total_bytes", "RAM", REPORT_BYTES},
+                                            {"active_users", "ACTIVE", REPORT_INT},
+                                            {"online", "ONLINE", REPORT_INT},
+                                            {"accounts", "ACCOUNTS", REPORT_INT},
+                                            {"checked_at", "CHECKED", REPORT_TIME},
+                                            {"last_error", "LAST ERROR", REPORT_TEXT}};
+
+static bool take_node(const qent_node *node, void *user)
+{
+  report *r = user;
+  report_row(r);
+  report_text(r, "name", qent_node_name(node));
+  report_text(r, "title", qent_node_title(node));
+  report_text(r, "gateway", qent_node_gateway(node));
+  report_text(r, "group", qent_node_group(node));
+  report_text(r, "state", qent_node_state_name(qent_node_get_state(node)));
+  report_number(r, "reachable", qent_node_reachable(node));
+  report_number(r, "accounts", qent_node_account_count(node));
+  report_number(r, "capacity", qent_node_capacity(node));
+  report_number(r, "weight", qent_node_weight(node));
+  report_text(r, "url", qent_node_url(node));
+  report_number(r, "id", qent_node_id(node));
+  return true;
+}
+
+static bool take_stats(const qent_node *node, void *user)
+{
+  report *r = user;
+  report_row(r);
+  report_text(r, "name", qent_node_name(node));
+  report_text(r, "state", qent_node_state_name(qent_node_get_state(node)));
+  report_number(r, "reachable", qent_node_reachable(node));
+  report_number(r, "cpu_percent", qent_node_cpu_percent(node));
+  report_number(r, "memory_used_bytes", qent_node_memory_used_bytes(node));
+  report_number(r, "memory_total_bytes", qent_node_memory_total_bytes(node));
+  report_number(r, "active_users", qent_node_active_users(node));
+  report_number(r, "online", qent_node_online(node));
+  report_number(r, "accounts", qent_node_account_count(node));
+  report_number(r, "checked_at", qent_node_checked_at(node));
+  report_text(r, "last_error", qent_node_last_error(node));
+  return true;
+}
+
+static int print_nodes(cli *c, const report_field *row, size_t count, qent_node_fn take)
+{
+  int code = cli_open(c);
+  if (code != EXIT_DONE)
+    return code;
+  report *r = report_new(row, count, c->now);
+  if (!r)
+    return EXIT_FAILED;
+  const qent_status st = qent_node_each(c->session, take, r, &c->err);
+  if (st != QENT_OK)
+    code = cli_failed(c, st, NULL);
+  else if (!report_print_list(r, c->json, "No nodes yet. Add one: qentctl help node add"))
+    code = EXIT_FAILED;
+  report_free(r);
+  return code;
+}
+
+static int list(cli *c)
+{
+  return print_nodes(c, fields, sizeof fields / sizeof fields[0], take_node);
+}
+
+static int stats(cli *c)
+{
+  return print_nodes(c, stats_fields, sizeof stats_fields / sizeof stats_fields[0], take_stats);
+}
+
+static const char *probe_remedy(qent_status st)
+{
+  switch ((int)st) {
+  case QENT_EAUTH:
+    return "The panel refuses the name or the password: remove the node and add it again with the "
+           "right ones.";
+  case QENT_ETIMEOUT:
+  case QENT_EUPSTREAM:
+    return "Does the panel run, and is its address right and reachable from here? For a "
+           "self-signed "
+           "certificate give --ca-file or --pinned-key.";
+  case QENT_EPROTO:
+    return "Is that address this kind of panel? See docs/compatibility.md for versions that are "
+           "known to work.";
+  case QENT_ENOTFOUND:
+    return "`qentctl node list` shows the nodes.";
+  default:
+    return NULL;
+  }
+}
+
+static int probe_named(cli *c, const char *name, bool added)
+{
+  qent_node *node = NULL;
+  const qent_status st = qent_node_probe(c->session, name, &node, &c->err);
+  if (st != QENT_OK) {
+    if (added)
+      fprintf(stderr, "Node %s is stored, but its panel could not be used:\n", name);
+    return cli_failed(c, st, probe_remedy(st));
+  }
+  int code = EXIT_DONE;
+  report *r =
+      report_new(stats_fields, sizeof stats_fields / sizeof stats_fields[0], qent_ctx_now(c->ctx));
+  if (added && !c->json)
+    printf("Node %s is added and its panel answers.\n", name);
+  if (r)
+    take_stats(node, r);
+  if (!r || !report_print_one(r, c->json))
+    code = EXIT_FAILED;
+  report_free(r);
+  qent_node_free(node);
+  return code;
+}
+
+static int probe(cli *c)
+{
+  const int code = cli_open(c);
+  return code != EXIT_DONE ? code : probe_named(c, c->operands[0], false);
+}
+
+static int read_options(cli *c, qent_node_options *options)
+{
+  int64_t capacity = 0;
+  int64_t weight = 100;
+  if (!cli_number_option(c, "capacity", 0, 10000000, &capacity) ||
+      !cli_number_option(c, "weight", 1, 1000, &weight))
+    return EXIT_USAGE;
+  options->name = c->operands[0];
+  options->url = cli_value(c, "url");
+  options->username = cli_value(c, "username");
+  options->title = cli_value(c, "title");
+  options->ca_file = cli_value(c, "ca-file");
+  options->pinned_key = cli_value(c, "pinned-key");
+  options->options = cli_value(c, "options");
+  options->capacity = (int32_t)capacity;
+  options->weight = (int32_t)weight;
+  if (cli_value(c, "gateway"))
+    options->gateway = cli_value(c, "gateway");
+  if (cli_value(c, "group"))
+    options->node_group = cli_value(c, "group");
+  if (!options->url || !options->username)
+    return cli_usage(c, "a node needs --url and --username; the password comes from standard input "
+                        "or --password-file");
+  return EXIT_DONE;
+}
+
+static int add(cli *c)
+{
+  qent_node_options options = QENT_NODE_OPTIONS_INIT;
+  char password[INPUT_SECRET_MAX];
+  int code = read_options(c, &options);
+  if (code == EXIT_DONE)
+    code = cli_open(c);
+  if (code != EXIT_DONE)
+    return code;
+  if (!input_secret(cli_value(c, "password-file"), "Panel password: ", password))
+    return cli_usage(c, "no password: give it on standard input or with --password-file");
+  options.password = password;
+  const qent_status st = qent_node_add(c->session, &options, NULL, &c->err);
+  input_wipe(password, sizeof password);
+  if (st != QENT_OK)
+    return cli_failed(
+        c, st, st == QENT_EUNSUPPORTED ? "The kinds of panels are in docs/adapters/." : NULL);
+  return probe_named(c, options.name, true);
+}
+
+static int set_state(cli *c, qent_node_state state, const char *said)
+{
+  const int code = cli_open(c);
+  if (code != EXIT_DONE)
+    return code;
+  const qent_status st = qent_node_set_state(c->session, c->operands[0], state, &c->err);
+  if (st != QENT_OK)
+    return cli_failed(c, st, "`qentctl node list` shows the nodes.");
+  return cli_done(c, 0, "Node %s %s", c->operands[0], said);
+}
+
+static int activate(cli *c)
+{
+  return set_state(c, QENT_NODE_ACTIVE, "is active and takes new accounts.");
+}
+
+static int drain(cli *c)
+{
+  return set_state(c, QENT_NODE_DRAINING, "keeps its accounts and gets no new ones.");
+}
+
+static int disable(cli *c)
+{
+  if (!cli_confirm(c, "Node %s is then not talked to: changes for its buyers wait. Disable?",
+                   c->operands[0]))
+    return EXIT_USAGE;
+  return set_state(c, QENT_NODE_DISABLED, "is disabled; `qentctl node activate` brings it back.");
+}
+
+static int drop(cli *c)
+{
+  int code = cli_open(c);
+  if (code != EXIT_DONE)
+    return code;
+  if (!cli_confirm(c, "Node %s and its credentials are forgotten. Remove?", c->operands[0]))
+    return EXIT_USAGE;
+  const qent_status st = qent_node_remove(c->session, c->operands[0], &c->err);
+  if (st != QENT_OK)
+    return cli_failed(
+        c, st,
+        st == QENT_ECONFLICT
+            ? "Drain it first, and wait until `qentctl account list --node` shows none."
+            : NULL);
+  return cli_done(c, 0, "Node %s is removed.", c->operands[0]);
+}
+
+const cli_command commands_node[] = {
+    {"node", "list", "", 0, 0, NULL, "list all nodes", NULL, list},
+    {"node", "stats", "", 0, 0, NULL, "load of each node as last measured", NULL, stats},
+    {"node", "add", "NAME", 1, 1, node_options, "add a node and probe its panel",
+     "The password is read from standard input, or from --password-file; never from the command "
+     "line.\nExample:\n"
+     "  qentctl node add de1 --url https://panel.example.com:8000 --username admin \\\n"
+     "    --title 'Germany' < password.txt\n",
+     add},
+    {"node", "probe", "NAME", 1, 1, NULL, "ask a node's panel for its health now", NULL, probe},
+    {"node", "activate", "NAME", 1, 1, NULL, "let a node take new accounts", NULL, activate},
+    {"node", "drain", "NAME", 1, 1, NULL, "give a node no new accounts", NULL, drain},
+    {"node", "disable", "NAME", 1, 1, NULL, "do not talk to a node", NULL, disable},
+    {"node", "remove", "NAME", 1, 1, NULL, "forget a node that has no accounts", NULL, drop},
+    {NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL}};

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "doctor.h"
+#include "parse.h"
+
+#include <qentvpn/node.h>
+#include <qentvpn/plan.h>
+#include <qentvpn/user.h>
+#include <qentvpn/work.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#define NAMES_MAX 256
+#define NAME_BYTES 40
+
+typedef struct names {
+  char names[NAMES_MAX][NAME_BYTES];
+  char groups[NAMES_MAX][NAME_BYTES];
+  bool active[NAMES_MAX];
+  size_t count;
+} names;
+
+static bool take_node(const qent_node *node, void *user)
+{
+  names *n = user;
+  if (n->count == NAMES_MAX)
+    return false;
+  snprintf(n->names[n->count], NAME_BYTES, "%s", qent_node_name(node));
+  snprintf(n->groups[n->count], NAME_BYTES, "%s", qent_node_group(node));
+  n->active[n->count++] = qent_node_get_state(node) == QENT_NODE_ACTIVE;
+  return true;
+}
+
+static void check_failed(doctor *d, const char *check)
+{
+  doctor_say(d, DOCTOR_FAIL, check, "Look at the database.", "%s", d->c->err.message);
+}
+
+void doctor_check_nodes(doctor *d)
+{
+  static names nodes;
+  nodes.count = 0;
+  if (qent_node_each(d->c->session, take_node, &nodes, &d->c->err) != QENT_OK) {
+    check_failed(d, "nodes");
+    return;
+  }
+  if (nodes.count == 0)
+    doctor_say(d, DOCTOR_FAIL, "nodes", "qentctl help node add",
+               "there is no node: no keys can be made");
+  for (size_t i = 0; i < nodes.count; ++i) {
+    const qent_status st = qent_node_probe(d->c->session, nodes.names[i], NULL, &d->c->err);
+    if (st == QENT_OK)
+      doctor_say(d, nodes.active[i] ? DOCTOR_OK : DOCTOR_WARN, "nodes",
+                 nodes.active[i] ? NULL : "`qentctl node activate` lets it take new accounts.",
+                 "%s answers%s", nodes.names[i],
+                 nodes.active[i] ? "" : ", but takes no new accounts");
+    else
+      doctor_say(d, DOCTOR_FAIL, "nodes",
+                 st == QENT_EAUTH ? "The panel refuses our credentials, or QENT_MASTER_KEY is "
+                                    "another than when the node was added."
+                                  : "Does its panel run, and is it reachable from here?",
+                 "%s: %s", nodes.names[i], d->c->err.message);
+  }
+}
+
+static bool take_plan(const qent_plan *plan, void *user)
+{
+  names *n = user;
+  if (n->count == NAMES_MAX)
+    return false;
+  snprintf(n->names[n->count], NAME_BYTES, "%s", qent_plan_code(plan));
+  snprintf(n->groups[n->count++], NAME_BYTES, "%s", qent_plan_node_group(plan));
+  return true;
+}
+
+static bool has_group(const names *nodes, const char *group)
+{
+  for (size_t i = 0; i < nodes->count; ++i)
+    if (nodes->active[i] && strcmp(nodes->groups[i], group) == 0)
+      return true;
+  return false;
+}
+
+void doctor_check_plans(doctor *d)
+{
+  static names plans;
+  static names nodes;
+  plans.count = 0;
+  nodes.count = 0;
+  if (qent_plan_each(d->c->session, false, take_plan, &plans, &d->c->err) != QENT_OK ||
+      qent_node_each(d->c->session, take_node, &nodes, &d->c->err) != QENT_OK) {
+    check_failed(d, "plans");
+    return;
+  }
+  if (plans.count == 0)
+    doctor_say(d, DOCTOR_FAIL, "plans", "qentctl help plan add",
+               "there is no plan: nothing can be sold");
+  for (size_t i = 0; i < plans.count; ++i) {
+    if (has_group(&nodes, plans.groups[i]))
+      continue;
+    doctor_say(d, DOCTOR_FAIL, "plans", "Add or activate a node of that group, or hide the plan.",
+               "%s: node group %s has no active node", plans.names[i], plans.groups[i]);
+  }
+  if (plans.count > 0)
+    doctor_say(d, DOCTOR_OK, "plans", NULL, "%zu on offer", plans.count);
+}
+
+void doctor_check_admins(doctor *d)
+{
+  char item[32];
+  size_t count = 0;
+  for (; qent_settings_get_item(d->c->settings, "QENT_ADMIN_IDS", count, item, sizeof item);
+       ++count) {
+    int64_t id = 0;
+    qent_user *user = NULL;
+    if (!parse_number(item, 1, INT64_MAX, &id))
+      continue;
+    if (qent_user_by_telegram_id(d->c->session, id, &user, NULL) != QENT_OK)
+      doctor_say(d, DOCTOR_WARN, "admins", "That person sends /start to the bot once.",
+                 "%s has never written to the bot and gets no alarms", item);
+    else if (!qent_user_reachable(user))
+      doctor_say(d, DOCTOR_WARN, "admins", "That person unblocks the bot.",
+                 "%s has blocked the bot and gets no alarms", item);
+    qent_user_free(user);
+  }
+  if (count == 0)
+    doctor_say(d, DOCTOR_WARN, "admins", "Set QENT_ADMIN_IDS; @userinfobot tells a person's id.",
+               "nobody gets alarms");
+}
+
+void doctor_check_work(doctor *d)
+{
+  qent_stats stats = QENT_STATS_INIT;
+  if (qent_stats_read(d->c->session, &stats, &d->c->err) != QENT_OK) {
+    check_failed(d, "work");
+    return;
+  }
+  if (stats.payments_flagged > 0)
+    doctor_say(d, DOCTOR_WARN, "work", "qentctl payment list --flagged",
+               "%lld payments wait for a decision", (long long)stats.payments_flagged);
+  if (stats.accounts_pending > 0)
+    doctor_say(d, DOCTOR_WARN, "work", "Does botd run? qentctl account list --pending",
+               "%lld accounts are not confirmed on their panels",
+               (long long)stats.accounts_pending);
+  if (stats.payments_flagged == 0 && stats.accounts_pending == 0)
+    doctor_say(d, DOCTOR_OK, "work", NULL, "nothing waits");
+}
