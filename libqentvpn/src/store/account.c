@@ -280,7 +280,9 @@ qent_status qent__store_account_delete(qent__store *s, int64_t id, qent_error *e
 static const char *each_sql(const qent_account_filter *filter)
 {
   static const char all[] = SELECT " WHERE a.id > 0" REST;
-  static const char pending[] = SELECT " WHERE a.applied_rev < a.wanted_rev" REST;
+  static const char pending[] =
+      SELECT " WHERE a.id IN (SELECT b.id FROM accounts b WHERE b.node_id > 0"
+             " AND b.applied_rev < b.wanted_rev)" REST;
   static const char of_sub[] =
       SELECT " WHERE a.subscription_id = ? AND ? IN ('', n.name) ORDER BY a.id LIMIT ?";
   static const char pending_of_sub[] =

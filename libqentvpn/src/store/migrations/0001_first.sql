@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Words that begin with a dollar sign are the driver's: key and integer types, table options.
 -- Times are UNIX seconds UTC, money is minor units, traffic is bytes; 0 means none or never.
--- State numbers are those of the enums in include/qentvpn.
+-- State numbers are those of the enums in include/qentvpn. Partial indexes hold the work that is
+-- due; they repeat the columns of their condition so that they alone answer "what is next?".
 
 CREATE TABLE users (
   id $ID,
@@ -84,7 +85,7 @@ CREATE TABLE orders (
   CHECK (state <> 1 OR (paid_at > 0 AND subscription_id IS NOT NULL))
 ) $STRICT;
 CREATE INDEX orders_of_user ON orders (user_id, id);
-CREATE INDEX orders_expiring ON orders (expires_at, id) WHERE state = 0;
+CREATE INDEX orders_expiring ON orders (expires_at, id, state) WHERE state = 0;
 CREATE INDEX orders_paid ON orders (paid_at) WHERE paid_at > 0;
 
 CREATE TABLE payments (
@@ -189,7 +190,8 @@ CREATE TABLE accounts (
   CHECK (applied_rev <= wanted_rev)
 ) $STRICT;
 CREATE INDEX accounts_of_node ON accounts (node_id, id);
-CREATE INDEX accounts_due ON accounts (node_id, next_attempt_at, id, lease_until)
+CREATE INDEX accounts_due ON accounts
+  (node_id, next_attempt_at, id, lease_until, applied_rev, wanted_rev)
   WHERE applied_rev < wanted_rev;
 
 -- held: the user cannot be reached now, so the sender need not look at the row.
@@ -209,9 +211,12 @@ CREATE TABLE notices (
   created_at $INT NOT NULL CHECK (created_at >= 0),
   sent_at $INT NOT NULL CHECK (sent_at >= 0)
 ) $STRICT;
-CREATE INDEX notices_due ON notices (priority, not_before, id) WHERE state = 0 AND held = 0;
-CREATE INDEX notices_leased ON notices (lease_until, user_id) WHERE state = 0 AND lease_until > 0;
-CREATE INDEX notices_waiting ON notices (user_id, not_before, id) WHERE state = 0;
+CREATE INDEX notices_due ON notices (priority, not_before, id, user_id, state, held)
+  WHERE state = 0 AND held = 0;
+CREATE INDEX notices_leased ON notices (lease_until, user_id, state)
+  WHERE state = 0 AND lease_until > 0;
+CREATE INDEX notices_waiting ON notices
+  (user_id, not_before, id, attempts, priority, state) WHERE state = 0;
 CREATE INDEX notices_unsent ON notices (state, id) WHERE state <> 1;
 CREATE INDEX notices_closed ON notices (created_at, id) WHERE state IN (1, 2);
 
