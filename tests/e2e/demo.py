@@ -16,16 +16,16 @@ ADMIN = 99
 
 PLANS = [
     # code, Russian title, English title, period, price
-    ("month", "Месяц", "One month", ("--months", "1"), "199.00:RUB"),
-    ("quarter", "Три месяца", "Three months", ("--months", "3"), "499.00:RUB"),
-    ("year", "Год", "One year", ("--months", "12"), "1690.00:RUB"),
+    ("month", "Месяц", "One month", "1m", "199RUB"),
+    ("quarter", "Три месяца", "Three months", "3m", "499RUB"),
+    ("year", "Год", "One year", "12m", "1690RUB"),
 ]
 
 
 def stock(shop):
     for code, title_ru, title_en, period, price in PLANS:
-        shop.ctl("plan", "add", code, "--title-ru", title_ru, "--title-en", title_en, *period,
-                 "--price", price, "--group", "eu")
+        shop.ctl("plan", "add", code, "--title-ru", title_ru, "--title-en", title_en,
+                 "--period", period, "--price", price, "--group", "eu")
     shop.add_node("de1", "m1")
     shop.sandbox.person(BUYER, "Anna", "en")
     shop.sandbox.person(ADMIN, "Admin", "ru")

@@ -104,8 +104,8 @@ class Shop:
         return self
 
     def stock(self):
-        self.ctl("plan", "add", "month", "--title-ru", "Месяц", "--title-en", "Month", "--days", "30",
-                 "--price", "199.00:RUB", "--group", "eu")
+        self.ctl("plan", "add", "month", "--title-ru", "Месяц", "--title-en", "Month", "--period", "30d",
+                 "--price", "199RUB", "--group", "eu")
         self.add_node("de1", "m1")
 
     def add_node(self, name, panel):
@@ -134,7 +134,7 @@ class Shop:
 
     def ctl(self, *args, stdin=None, check=True):
         """qentctl; returns the finished process."""
-        done = subprocess.run([build_path("apps/qentctl/qentctl"), "--config", str(self.config), *args],
+        done = subprocess.run([build_path("apps/qentctl/qentctl"), "--config", str(self.config), "--yes", *args],
                               input=stdin, capture_output=True, text=True, env=self.env, timeout=120)
         if check and done.returncode != 0:
             raise RuntimeError(f"qentctl {' '.join(args)}: {done.returncode}\n{done.stdout}{done.stderr}")
