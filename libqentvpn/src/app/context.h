@@ -37,6 +37,9 @@ qent_status qent__ctx_seal(const qent_ctx *ctx, const char *aad, const char *tex
 qent_status qent__ctx_open(const qent_ctx *ctx, const char *aad, const char *sealed,
                            char **text_out, qent_error *err);
 
+/* An HTTP handle over the context's transport. Owned by the caller. */
+qent_status qent__ctx_http_new(qent_ctx *ctx, qent_http **http_out, qent_error *err);
+
 /* HTTP handles that qent_ctx_stop() wakes. */
 qent_status qent__ctx_attach_http(qent_ctx *ctx, qent_http *http, qent_error *err);
 void qent__ctx_detach_http(qent_ctx *ctx, qent_http *http);

@@ -8,14 +8,19 @@
 #define POLL_PAUSE_MS 20
 #define TOKEN_PATH "/s/"
 
-static qent_status open_http(qent_session *session, qent_error *err)
+qent_status qent__ctx_http_new(qent_ctx *ctx, qent_http **http_out, qent_error *err)
 {
   qent_http_options options = QENT_HTTP_OPTIONS_INIT;
-  qent_status st;
 
-  options.transport = session->ctx->transport;
-  options.transport_user = session->ctx->transport_user;
-  st = qent_http_new(&options, &session->http, err);
+  options.transport = ctx->transport;
+  options.transport_user = ctx->transport_user;
+  return qent_http_new(&options, http_out, err);
+}
+
+static qent_status open_http(qent_session *session, qent_error *err)
+{
+  qent_status st = qent__ctx_http_new(session->ctx, &session->http, err);
+
   if (st != QENT_OK)
     return st;
   st = qent__ctx_attach_http(session->ctx, session->http, err);
