@@ -4,6 +4,11 @@ include(CheckPIESupported)
 check_pie_supported()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+if(qent_top_level)
+  # Assertions stay in: where money moves, stopping is better than going on in an impossible state.
+  set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+endif()
+
 add_library(qent_warnings INTERFACE)
 target_compile_options(qent_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
