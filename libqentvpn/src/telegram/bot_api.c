@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+/* The methods a shop needs. */
+#include "app/context.h"
+#include "telegram/bot_private.h"
+#include "util/json.h"
+#include "util/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BODY_MAX_BYTES 65536
+#define POLL_SPARE_MS 10000
+#define UPDATES_AT_ONCE 100
+
+/* What botd handles; Telegram keeps the rest from us. */
+static const char *const update_kinds[] = {"message", "callback_query", "my_chat_member"};
+
+static void begin(qent_json_writer *w, qent_buf *body)
+{
+  qent_buf_init(body, BODY_MAX_BYTES);
+  qent_jw_init(w, body);
+  qent_jw_object(w);
+}
+
+static qent_status finish(qent_bot *bot, const char *method, qent_json_writer *w, qent_buf *body,
+                          qent_error *err)
+{
+  qent_status st;
+
+  qent_jw_end_object(w);
+  st = qent_jw_finish(w, err);
+  if (st == QENT_OK)
+    st = qent__bot_do(bot, method, body, err);
+  qent_buf_dispose(body);
+  return st;
+}
+
+static void add_update_kinds(qent_json_writer *w)
+{
+  qent_jw_karray(w, "allowed_updates");
+  for (size_t i = 0; i < sizeof update_kinds / sizeof update_kinds[0]; i++)
+    qent_jw_str(w, update_kinds[i]);
+  qent_jw_end_array(w);
+}
+
+qent_status qent_bot_get_me(qent_bot *bot, int64_t *id_out, char *username_out, size_t size,
+                            qent_error *err)
+{
+  struct qent__bot_call call = {.method = "getMe"};
+  cJSON *root = NULL;
+  const cJSON *me = NULL;
+  const char *username = NULL;
+  int64_t id = 0;
+  qent_status st;
+
+  if (!bot || !id_out || !username_out || size < 64)
+    return qent_fail(err, QENT_EINVAL, "getMe needs a bot and 64 bytes of room");
+  st = qent__bot_call(bot, &call, &root, err);
+  if (st == QENT_OK)
+    st = qent__json_obj(root, "result", &me, err);
+  if (st == QENT_OK)
+    st = qent__json_i64(me, "id", &id, err);
+  if (st == QENT_OK)
+    st = qent__json_str(me, "username", &username, err);
+  if (st == QENT_OK && !qent__copy_text(username_out, size, username, strlen(username)))
+    st = qent_fail(err, QENT_EPROTO, "Telegram, getMe: the username is too long");
+  if (st == QENT_OK)
+    *id_out = id;
+  cJSON_Delete(root);
+  return st;
+}
+
+static qent_status hand_out(const cJSON *update, qent_bot_update_fn fn, void *user, qent_error *err)
+{
+  int64_t id = 0;
+  char *json;
+  qent_status st = qent__json_i64(update, "update_id", &id, err);
+
+  if (st != QENT_OK)
+    return st;
+  json = cJSON_PrintUnformatted(update);
+  if (!json)
+    return qent_fail(err, QENT_ENOMEM, "out of memory");
+  st = fn(id, json, strlen(json), user);
+  cJSON_free(json);
+  if (st != QENT_OK)
+    (void)qent_fail(err, st, "update %" PRId64 " was not taken", id);
+  return st;
+}
+
+/* Only this call is woken by qent_ctx_stop(): a message on its way is better finished than cut. */
+static qent_status poll(qent_bot *bot, const struct qent__bot_call *call, cJSON **root_out,
+                        qent_error *err)
+{
+  qent_status st = qent__ctx_attach_http(qent__bot_ctx(bot), qent__bot_http(bot), err);
+
+  if (st != QENT_OK)
+    return st;
+  if (qent_ctx_stopping(qent__bot_ctx(bot)))
+    st = qent_fail(err, QENT_ECANCELED, "stopping");
+  else
+    st = qent__bot_call(bot, call, root_out, err);
+  qent__ctx_detach_http(qent__bot_ctx(bot), qent__bot_http(bot));
+  return st;
+}
+
+qent_status qent_bot_get_updates(qent_bot *bot, int64_t offset, int32_t timeout_s,
+                                 qent_bot_update_fn fn, void *user, qent_error *err)
+{
+  struct qent__bot_call call = {.method = "getUpdates"};
+  qent_json_writer w;
+  qent_buf body;
+  cJSON *root = NULL;
+  const cJSON *updates = NULL;
+  qent_status st;
+
+  if (!bot || !fn || timeout_s < 0 || timeout_s > 50)
+    return qent_fail(err, QENT_EINVAL, "getUpdates needs a callback and a timeout of 0..50");
+  begin(&w, &body);
+  qent_jw_ki64(&w, "offset", offset);
+  qent_jw_ki64(&w, "limit", UPDATES_AT_ONCE);
+  qent_jw_ki64(&w, "timeout", timeout_s);
+  add_update_kinds(&w);
+  qent_jw_end_object(&w);
+  st = qent_jw_finish(&w, err);
+  call.body = &body;
+  call.timeout_ms = timeout_s * 1000 + POLL_SPARE_MS;
+  if (st == QENT_OK)
+    st = poll(bot, &call, &root, err);
+  if (st == QENT_OK)
+    st = qent__json_arr(root, "result", &updates, err);
+  for (const cJSON *it = qent__json_first(updates); st == QENT_OK && it; it = it->next)
+    st = hand_out(it, fn, user, err);
+  cJSON_Delete(root);
+  qent_buf_dispose(&body);
+  return st;
+}
+
+static qent_status message_id_of(const cJSON *root, int64_t *message_id_out, qent_error *err)
+{
+  const cJSON *message = NULL;
+  qent_status st;
+
+  if (!message_id_out)
+    return QENT_OK;
+  st = qent__json_obj(root, "result", &message, err);
+  return st == QENT_OK ? qent__json_i64(message, "message_id", message_id_out, err) : st;
+}
+
+static qent_status check_message(const qent_bot *bot, const qent_bot_message *message,
+                                 qent_error *err)
+{
+  if (!bot || !message || message->size < sizeof *message || message->chat_id == 0 ||
+      !message->html)
+    return qent_fail(err, QENT_EINVAL, "a message needs a bot, a chat and a text");
+  return QENT_OK;
+}
+
+qent_status qent_bot_send_message(qent_bot *bot, const qent_bot_message *message,
+                                  int64_t *message_id_out, qent_error *err)
+{
+  struct qent__bot_call call = {.method = "sendMessage"};
+  qent_json_writer w;
+  qent_buf body;
+  cJSON *root = NULL;
+  qent_status st = check_message(bot, message, err);
+
+  if (st != QENT_OK)
+    return st;
+  begin(&w, &body);
+  qent_jw_ki64(&w, "chat_id", message->chat_id);
+  qent_jw_kstr(&w, "text", message->html);
+  qent_jw_kstr(&w, "parse_mode", "HTML");
+  qent_jw_kbool(&w, "disable_notification", message->silent);
+  qent_jw_kraw(&w, "link_preview_options", "{\"is_disabled\":true}");
+  if (message->button_count > 0) {
+    qent_jw_key(&w, "reply_markup");
+    qent__bot_markup(&w, message->buttons, message->button_count);
+  }
+  qent_jw_end_object(&w);
+  st = qent_jw_finish(&w, err);
+  call.body = &body;
+  if (st == QENT_OK)
+    st = qent__bot_call(bot, &call, &root, err);
+  if (st == QENT_OK)
+    st = message_id_of(root, message_id_out, err);
+  cJSON_Delete(root);
+  qent_buf_dispose(&body);
+  return st;
+}
+
+static qent_http_part field(const char *name, const char *text)
+{
+  qent_http_part part = {.name = name, .data = text, .len = strlen(text)};
+
+  return part;
+}
+
+qent_status qent_bot_send_photo(qent_bot *bot, const qent_bot_message *message, const void *png,
+                                size_t png_len, int64_t *message_id_out, qent_error *err)
+{
+  struct qent__bot_call call = {.method = "sendPhoto"};
+  qent_http_part parts[6];
+  char chat[24];
+  qent_json_writer w;
+  qent_buf markup;
+  cJSON *root = NULL;
+  qent_status st = check_message(bot, message, err);
+
+  if (st == QENT_OK && (!png || png_len == 0))
+    st = qent_fail(err, QENT_EINVAL, "a photo needs a picture");
+  if (st != QENT_OK)
+    return st;
+  qent_buf_init(&markup, BODY_MAX_BYTES);
+  (void)snprintf(chat, sizeof chat, "%" PRId64, message->chat_id);
+  parts[call.part_count++] = field("chat_id", chat);
+  parts[call.part_count++] = field("caption", message->html);
+  parts[call.part_count++] = field("parse_mode", "HTML");
+  parts[call.part_count++] = field("disable_notification", message->silent ? "true" : "false");
+  parts[call.part_count++] = (qent_http_part){"photo", "qr.png", "image/png", png, png_len};
+  if (message->button_count > 0) {
+    qent_jw_init(&w, &markup);
+    qent__bot_markup(&w, message->buttons, message->button_count);
+    st = qent_jw_finish(&w, err);
+    if (st == QENT_OK)
+      parts[call.part_count++] = field("reply_markup", markup.data);
+  }
+  call.parts = parts;
+  if (st == QENT_OK)
+    st = qent__bot_call(bot, &call, &root, err);
+  if (st == QENT_OK)
+    st = message_id_of(root, message_id_out, err);
+  cJSON_Delete(root);
+  qent_buf_dispose(&markup);
+  return st;
+}
+
+qent_status qent_bot_answer_callback(qent_bot *bot, const char *callback_id, const char *text,
+                                     qent_error *err)
+{
+  qent_error cause = QENT_ERROR_INIT;
+  qent_json_writer w;
+  qent_buf body;
+  qent_status st;
+
+  if (!bot || !callback_id)
+    return qent_fail(err, QENT_EINVAL, "an answer needs a bot and a callback's id");
+  begin(&w, &body);
+  qent_jw_kstr(&w, "callback_query_id", callback_id);
+  if (text)
+    qent_jw_kstr(&w, "text", text);
+  st = finish(bot, "answerCallbackQuery", &w, &body, &cause);
+  if (st == QENT_EINVAL && strstr(cause.message, "query is too old"))
+    return QENT_OK;
+  if (st != QENT_OK && err)
+    *err = cause;
+  return st;
+}
+
+qent_status qent_bot_set_commands(qent_bot *bot, const char *language, int64_t chat_id,
+                                  const qent_bot_command *commands, size_t count, qent_error *err)
+{
+  qent_json_writer w;
+  qent_buf body;
+
+  if (!bot || (!commands && count > 0))
+    return qent_fail(err, QENT_EINVAL, "setMyCommands needs a bot and commands");
+  begin(&w, &body);
+  qent_jw_karray(&w, "commands");
+  for (size_t i = 0; i < count; i++) {
+    qent_jw_object(&w);
+    qent_jw_kstr(&w, "command", commands[i].command);
+    qent_jw_kstr(&w, "description", commands[i].description);
+    qent_jw_end_object(&w);
+  }
+  qent_jw_end_array(&w);
+  qent_jw_kobject(&w, "scope");
+  qent_jw_kstr(&w, "type", chat_id ? "chat" : "all_private_chats");
+  if (chat_id)
+    qent_jw_ki64(&w, "chat_id", chat_id);
+  qent_jw_end_object(&w);
+  if (language)
+    qent_jw_kstr(&w, "language_code", language);
+  return finish(bot, "setMyCommands", &w, &body, err);
+}
+
+qent_status qent_bot_set_menu_button(qent_bot *bot, const char *text, const char *url,
+                                     qent_error *err)
+{
+  qent_json_writer w;
+  qent_buf body;
+
+  if (!bot || !text || !url)
+    return qent_fail(err, QENT_EINVAL, "a menu button needs a text and a URL");
+  begin(&w, &body);
+  qent_jw_kobject(&w, "menu_button");
+  qent_jw_kstr(&w, "type", "web_app");
+  qent_jw_kstr(&w, "text", text);
+  qent_jw_kobject(&w, "web_app");
+  qent_jw_kstr(&w, "url", url);
+  qent_jw_end_object(&w);
+  qent_jw_end_object(&w);
+  return finish(bot, "setChatMenuButton", &w, &body, err);
+}
+
+qent_status qent_bot_set_webhook(qent_bot *bot, const char *url, const char *secret,
+                                 qent_error *err)
+{
+  qent_json_writer w;
+  qent_buf body;
+
+  if (!bot || !url || !secret)
+    return qent_fail(err, QENT_EINVAL, "a webhook needs a URL and a secret");
+  begin(&w, &body);
+  qent_jw_kstr(&w, "url", url);
+  qent_jw_kstr(&w, "secret_token", secret);
+  add_update_kinds(&w);
+  return finish(bot, "setWebhook", &w, &body, err);
+}
+
+qent_status qent_bot_delete_webhook(qent_bot *bot, qent_error *err)
+{
+  qent_json_writer w;
+  qent_buf body;
+
+  if (!bot)
+    return qent_fail(err, QENT_EINVAL, "deleteWebhook needs a bot");
+  begin(&w, &body);
+  qent_jw_kbool(&w, "drop_pending_updates", false);
+  return finish(bot, "deleteWebhook", &w, &body, err);
+}
