@@ -77,7 +77,7 @@ static qent_status set_webhook(setup *s, int64_t argument, qent_error *err)
   size_t len = strlen(base);
   while (len > 0 && base[len - 1] == '/')
     --len;
-  snprintf(url, sizeof url, "%.*s/api/v1/webhooks/telegram", (int)len, base);
+  snprintf(url, sizeof url, "%.*s/webhooks/telegram", (int)len, base);
   const qent_status st = qent_webhook_secret(s->b->ctx, secret, sizeof secret, err);
   return st != QENT_OK ? st : qent_bot_set_webhook(s->bot, url, secret, err);
 }

@@ -74,7 +74,7 @@ bool cli_number_option(const cli *c, const char *name, int64_t minimum, int64_t 
 static void say_problem(int line, const char *key, const char *problem, const char *remedy,
                         void *user)
 {
-  (void)user;
+  ++*(int *)user;
   if (line > 0)
     fprintf(stderr, "qentctl: settings: line %d: %s%s%s\n", line, key, *key ? ": " : "", problem);
   else
@@ -92,11 +92,15 @@ static void say_log(qent_log_level level, const char *module, const char *text, 
 
 int cli_load_settings(cli *c)
 {
+  int problems = 0;
   const qent_status st =
-      qent_settings_load(cli_value(c, "config"), say_problem, NULL, &c->settings, &c->err);
+      qent_settings_load(cli_value(c, "config"), say_problem, &problems, &c->settings, &c->err);
   if (st == QENT_OK)
     return EXIT_DONE;
-  cli_failed(c, st, "Correct the settings, or make new ones with `qentctl init`.");
+  if (problems == 0)
+    cli_failed(c, st, "Name the settings file with --config, or make one with `qentctl init`.");
+  else
+    fprintf(stderr, "qentctl: invalid: %d to correct in the settings\n", problems);
   return EXIT_USAGE;
 }
 

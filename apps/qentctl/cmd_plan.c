@@ -25,32 +25,51 @@ static const report_field fields[] = {{"code", "CODE", REPORT_TEXT},
                                       {"title_ru", "TITLE (RU)", REPORT_TEXT},
                                       {"title_en", "TITLE (EN)", REPORT_TEXT},
                                       {"period", "PERIOD", REPORT_TEXT},
-                                      {"prices", "PRICES", REPORT_TEXT},
+                                      {"prices_text", "PRICES", REPORT_SHOWN},
                                       {"traffic_limit_bytes", "TRAFFIC", REPORT_QUOTA},
                                       {"device_limit", "DEVICES", REPORT_LIMIT},
                                       {"node_group", "GROUP", REPORT_TEXT},
                                       {"hidden", "HIDDEN", REPORT_BOOL},
-                                      {"position", NULL, REPORT_INT}};
+                                      {"position", NULL, REPORT_INT},
+                                      {"prices", NULL, REPORT_JSON}};
+
+static void add_prices(report *r, const qent_plan *plan)
+{
+  char shown[256] = "";
+  qent_buf json;
+  qent_json_writer w;
+  qent_buf_init(&json, 4096);
+  qent_jw_init(&w, &json);
+  qent_jw_array(&w);
+  for (size_t i = 0; i < qent_plan_price_count(plan); ++i) {
+    char amount[32];
+    const qent_money price = qent_plan_price_at(plan, i);
+    const size_t len = strlen(shown);
+    if (qent_money_format(&price, amount, sizeof amount, NULL) == QENT_OK)
+      snprintf(shown + len, sizeof shown - len, "%s%s %s", i ? ", " : "", amount, price.currency);
+    qent_jw_object(&w);
+    qent_jw_ki64(&w, "minor", price.minor);
+    qent_jw_kstr(&w, "currency", price.currency);
+    qent_jw_end_object(&w);
+  }
+  qent_jw_end_array(&w);
+  report_text(r, "prices_text", shown);
+  if (qent_jw_finish(&w, NULL) == QENT_OK)
+    report_text(r, "prices", json.data);
+  qent_buf_dispose(&json);
+}
 
 static void add_row(report *r, const qent_plan *plan)
 {
   char period[32];
-  char prices[256] = "";
   const bool months = qent_plan_period_unit(plan) == QENT_PERIOD_MONTHS;
   snprintf(period, sizeof period, "%d%s", (int)qent_plan_period(plan), months ? "m" : "d");
-  for (size_t i = 0; i < qent_plan_price_count(plan); ++i) {
-    char amount[32];
-    const qent_money price = qent_plan_price_at(plan, i);
-    const size_t len = strlen(prices);
-    if (qent_money_format(&price, amount, sizeof amount, NULL) == QENT_OK)
-      snprintf(prices + len, sizeof prices - len, "%s%s %s", i ? ", " : "", amount, price.currency);
-  }
   report_row(r);
   report_text(r, "code", qent_plan_code(plan));
   report_text(r, "title_ru", qent_plan_title(plan, "ru"));
   report_text(r, "title_en", qent_plan_title(plan, "en"));
   report_text(r, "period", period);
-  report_text(r, "prices", prices);
+  add_prices(r, plan);
   report_number(r, "traffic_limit_bytes", qent_plan_traffic_limit_bytes(plan));
   report_number(r, "device_limit", qent_plan_device_limit(plan));
   report_text(r, "node_group", qent_plan_node_group(plan));

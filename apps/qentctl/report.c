@@ -140,9 +140,11 @@ void report_format_time(char *out, size_t size, int64_t at, int64_t now)
   else
     snprintf(gap_text, sizeof gap_text, "%lld d", (long long)(gap / 86400));
   utc_fields(at, f);
+  if (gap == 0)
+    snprintf(gap_text, sizeof gap_text, "now");
   snprintf(out, size, "%04lld-%02lld-%02lld %02lld:%02lld UTC (%s%s%s)", (long long)f[0],
            (long long)f[1], (long long)f[2], (long long)f[3], (long long)f[4],
-           at < now ? "" : "in ", gap_text, at < now ? " ago" : "");
+           at > now ? "in " : "", gap_text, at < now ? " ago" : "");
 }
 
 static void format_money(char *out, size_t size, const cell *c)
@@ -162,7 +164,10 @@ static void format_cell(char *out, size_t size, report_kind kind, const cell *c,
   const bool none = !c->set || n < 0;
   snprintf(out, size, "-");
   switch (kind) {
+  case REPORT_JSON:
+    break;
   case REPORT_TEXT:
+  case REPORT_SHOWN:
     if (c->text && *c->text)
       snprintf(out, size, "%s", c->text);
     break;
@@ -240,7 +245,7 @@ size_t report_width(const char *text)
 
 static bool is_right(report_kind kind)
 {
-  return kind != REPORT_TEXT && kind != REPORT_TIME && kind != REPORT_BOOL;
+  return kind != REPORT_TEXT && kind != REPORT_SHOWN && kind != REPORT_TIME && kind != REPORT_BOOL;
 }
 
 static char *add_blank(char *to, size_t *width)
@@ -358,6 +363,8 @@ static void write_cell(const cell *c, report_kind kind, qent_json_writer *w)
       !c->set || (c->number < 0 && kind != REPORT_MONEY) || (kind == REPORT_TIME && c->number == 0);
   if (kind == REPORT_TEXT) {
     qent_jw_str(w, c->text);
+  } else if (kind == REPORT_JSON && c->text) {
+    qent_jw_raw(w, c->text);
   } else if (kind == REPORT_MONEY && *c->currency) {
     qent_jw_object(w);
     qent_jw_ki64(w, "minor", c->number);
@@ -376,6 +383,8 @@ static void write_row(const report *r, size_t row, qent_json_writer *w)
 {
   qent_jw_object(w);
   for (size_t f = 0; f < r->field_count; ++f) {
+    if (r->fields[f].kind == REPORT_SHOWN)
+      continue;
     qent_jw_key(w, r->fields[f].key);
     write_cell(&r->cells[row * r->field_count + f], r->fields[f].kind, w);
   }

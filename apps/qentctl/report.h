@@ -8,15 +8,17 @@
 #include <qentvpn/money.h>
 
 typedef enum report_kind {
-  REPORT_TEXT,   /* NULL: "-", null */
-  REPORT_INT,    /* negative: "-", null */
-  REPORT_LIMIT,  /* 0: "unlimited", 0 */
-  REPORT_BYTES,  /* human, bytes; negative: "-", null */
-  REPORT_QUOTA,  /* as bytes, 0: "unlimited" */
-  REPORT_TIME,   /* UTC and how far away, UNIX seconds; 0: "-", null */
-  REPORT_MONEY,  /* "199.00 RUB", {"minor":19900,"currency":"RUB"} */
-  REPORT_BOOL,   /* "yes", true */
-  REPORT_PERCENT /* negative: "-", null */
+  REPORT_TEXT,    /* NULL: "-", null */
+  REPORT_INT,     /* negative: "-", null */
+  REPORT_LIMIT,   /* 0: "unlimited", 0 */
+  REPORT_BYTES,   /* human, bytes; negative: "-", null */
+  REPORT_QUOTA,   /* as bytes, 0: "unlimited" */
+  REPORT_TIME,    /* UTC and how far away, UNIX seconds; 0: "-", null */
+  REPORT_MONEY,   /* "199.00 RUB", {"minor":19900,"currency":"RUB"} */
+  REPORT_BOOL,    /* "yes", true */
+  REPORT_PERCENT, /* negative: "-", null */
+  REPORT_SHOWN,   /* text of tables that JSON tells otherwise */
+  REPORT_JSON     /* the value in JSON as it is, not in tables */
 } report_kind;
 
 typedef struct report_field {
