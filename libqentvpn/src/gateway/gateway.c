@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/gateway.h"
-#include "util/text.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -16,31 +15,21 @@ static bool is_open(const qent_gateway *gw)
   return gw && gw->ops;
 }
 
-/* Drop a character that was cut in the middle. */
-static void mend_end(char *text)
-{
-  size_t len = strlen(text);
-  size_t n = 0;
-
-  for (size_t step = 1; n < len && step > 0; n += step)
-    step = qent__utf8_next(text + n, len - n, NULL);
-  text[n] = '\0';
-}
-
 /* Put where and what in front of the message; everything else of the error stays. */
 static qent_status told(const qent_gateway *gw, const char *operation, const char *key,
                         qent_status st, qent_error *err)
 {
-  qent_error cause;
+  int http_status;
+  int64_t retry_after_ms;
 
   if (st == QENT_OK || !err)
     return st;
-  cause = *err;
+  http_status = err->http_status;
+  retry_after_ms = err->retry_after_ms;
   (void)qent_fail(err, st, "node %.32s: %s%s%.32s: %s", gw->node ? gw->node : gw->name, operation,
-                  key ? " " : "", key ? key : "", cause.message);
-  mend_end(err->message);
-  err->http_status = cause.http_status;
-  err->retry_after_ms = cause.retry_after_ms;
+                  key ? " " : "", key ? key : "", err->message);
+  err->http_status = http_status;
+  err->retry_after_ms = retry_after_ms;
   return st;
 }
 

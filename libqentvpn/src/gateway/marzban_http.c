@@ -42,7 +42,7 @@ bool qent__mz_is_unclear(qent_status st, int http_status)
   return st == QENT_EPROTO || http_status >= 500;
 }
 
-/* The panel's own words, made fit for one line of ours: at most DETAIL_CAP - 1 bytes. */
+/* The panel's own words, at most DETAIL_CAP - 1 bytes of them. */
 static void quote(const char *text, char out[DETAIL_CAP])
 {
   size_t len = strlen(text);
@@ -52,10 +52,7 @@ static void quote(const char *text, char out[DETAIL_CAP])
     size_t step = qent__utf8_next(text + n, len - n, NULL);
     if (step == 0 || n + step >= DETAIL_CAP)
       break;
-    if (step == 1 && ((unsigned char)text[n] < 0x20 || text[n] == 0x7f))
-      out[n] = ' ';
-    else
-      memcpy(out + n, text + n, step);
+    memcpy(out + n, text + n, step);
     n += step;
   }
   out[n] = '\0';
@@ -201,6 +198,20 @@ out:
   return st;
 }
 
+/* Without a token nothing was asked of the panel: whatever the login came to, it did not act. */
+static qent_status renew(qent__marzban *mz, const char *stale, char *token_out, size_t size,
+                         qent_error *err)
+{
+  qent_status st = qent_panel_share_renew(mz->config.share, stale, login, mz, token_out, size, err);
+
+  if (st == QENT_EPROTO || st == QENT_ETIMEOUT) {
+    st = QENT_EUPSTREAM;
+    if (err)
+      err->status = st;
+  }
+  return st;
+}
+
 static qent_status send_with(qent__marzban *mz, const char *token, const char *method,
                              const char *path, const qent_buf *body, size_t reply_max,
                              qent_http_response *resp_out, qent_error *err)
@@ -227,18 +238,17 @@ qent_status qent__mz_call(qent__marzban *mz, const char *method, const char *pat
 {
   char token[QENT__MZ_TOKEN_CAP];
   char fresh[QENT__MZ_TOKEN_CAP];
-  qent_panel_share *share = mz->config.share;
-  qent_status st = qent_panel_share_token(share, token, sizeof token, err);
+  qent_status st = qent_panel_share_token(mz->config.share, token, sizeof token, err);
 
   fresh[0] = '\0';
   if (st == QENT_OK && !*token)
-    st = qent_panel_share_renew(share, "", login, mz, token, sizeof token, err);
+    st = renew(mz, "", token, sizeof token, err);
   if (st == QENT_OK)
     st = send_with(mz, token, method, path, body, reply_max, resp_out, err);
   if (st == QENT_OK && resp_out->status == 401) {
     /* A 401 comes before the panel acts: repeating is safe for every method. */
     qent_http_response_dispose(resp_out);
-    st = qent_panel_share_renew(share, token, login, mz, fresh, sizeof fresh, err);
+    st = renew(mz, token, fresh, sizeof fresh, err);
     if (st == QENT_OK)
       st = send_with(mz, fresh, method, path, body, reply_max, resp_out, err);
     if (st == QENT_OK && resp_out->status == 401)

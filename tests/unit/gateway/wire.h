@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_UNIT_GATEWAY_WIRE_H
+#define TESTS_UNIT_GATEWAY_WIRE_H
+
+/* A panel played call by call: each step says what must be asked and what is answered. */
+
+#include "gateway/gateway.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define WIRE_URL "https://panel.example/base"
+#define WIRE_STEPS 12
+
+struct wire_step {
+  const char *call; /* "PUT /api/user/qt_17" */
+  int status;       /* 0: fail with `failure` */
+  const char *file; /* answer in tests/data/marzban, or NULL */
+  const char *text; /* answer, when there is no file */
+  const char *header;
+  const char *sends[4]; /* must be in the body */
+  const char *not_sent; /* must not be in it */
+  const char *bearer;   /* expected token; NULL: any */
+  qent_status failure;
+};
+
+struct wire {
+  struct wire_step steps[WIRE_STEPS];
+  size_t count;
+  size_t at;
+  qent_http *http;
+  qent_panel_share *share;
+  qent_gateway *gw;
+  int64_t now; /* the share's clock */
+};
+
+/* Open a Marzban gateway whose panel is this wire, already logged in when `logged_in`. */
+void wire_open(struct wire *wire, const char *options, bool logged_in);
+void wire_close(struct wire *wire);
+struct wire_step *wire_add(struct wire *wire, const char *call, int status, const char *file);
+/* All steps were taken. */
+void wire_done(const struct wire *wire);
+
+/* The account of the recordings. */
+qent_account_spec wire_spec(void);
+
+#endif
