@@ -156,9 +156,8 @@ static void derive_origin(qent_settings *settings, qent__settings_report *report
 void qent__settings_check_all(qent_settings *settings, qent__settings_report *report,
                               bool need_required)
 {
-  const qent__setting_row *row;
-
-  for (size_t i = 0; (row = qent__setting_row_at(i)) != NULL; i++) {
+  for (size_t i = 0; qent__setting_row_at(i); i++) {
+    const qent__setting_row *row = qent__setting_row_at(i);
     struct qent__setting_value *value = &settings->values[i];
     qent__setting_fault fault = {NULL, NULL};
 
@@ -207,13 +206,13 @@ static const char *nearest(const char *key)
   char prefixed[QENT__SETTINGS_KEY_MAX + 8];
   const char *best_key = NULL;
   unsigned best = 4; /* farther ones are no typing error */
-  const qent_setting *setting;
 
   if (strlen(key) > QENT__SETTINGS_KEY_MAX - 5)
     return NULL;
   (void)snprintf(prefixed, sizeof prefixed, "%s%s", qent__starts_with(key, "QENT_") ? "" : "QENT_",
                  key);
-  for (size_t i = 0; (setting = qent_setting_at(i)) != NULL; i++) {
+  for (size_t i = 0; qent_setting_at(i); i++) {
+    const qent_setting *setting = qent_setting_at(i);
     unsigned d = distance(prefixed, setting->key);
 
     if (d < best) {

@@ -83,10 +83,9 @@ static void defaults_apply_without_any_text(void **state)
 
 static void every_default_passes_its_own_check(void **state)
 {
-  const qent_setting *row;
-
   (void)state;
-  for (size_t i = 0; (row = qent_setting_at(i)) != NULL; i++) {
+  for (size_t i = 0; qent_setting_at(i); i++) {
+    const qent_setting *row = qent_setting_at(i);
     char text[512];
 
     assert_true(strncmp(row->key, "QENT_", 5) == 0);
