@@ -83,6 +83,10 @@ QENT_API qent_status qent_ctx_register_payment_provider(
 QENT_API const char *qent_ctx_gateway_name(const qent_ctx *ctx, size_t index);
 QENT_API const char *qent_ctx_payment_provider_name(const qent_ctx *ctx, size_t index);
 
+/** What the payment provider of that index takes when the buyer names no currency: "RUB". NULL past
+ *  the end. Borrowed. @thread any */
+QENT_API const char *qent_ctx_payment_provider_currency(const qent_ctx *ctx, size_t index);
+
 /** Ask every waiting or working call of every session to end soon with QENT_ECANCELED.
  *  Async-signal-unsafe. @thread any */
 QENT_API void qent_ctx_stop(qent_ctx *ctx);

@@ -193,6 +193,13 @@ const char *qent_ctx_payment_provider_name(const qent_ctx *ctx, size_t index)
   return factory ? factory->name : NULL;
 }
 
+const char *qent_ctx_payment_provider_currency(const qent_ctx *ctx, size_t index)
+{
+  const qent_payment_provider_factory *factory = provider_at(ctx, index);
+
+  return factory ? factory->currency : NULL;
+}
+
 const qent_gateway_factory *qent__ctx_gateway_factory(const qent_ctx *ctx, const char *name)
 {
   const qent_gateway_factory *factory;
