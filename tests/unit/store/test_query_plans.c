@@ -291,8 +291,8 @@ static void due_work_is_found_in_covering_partial_indexes(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      WITH_WORLD(nothing_that_serves_a_sale_or_a_loop_scans_a_table),
-      WITH_WORLD(due_work_is_found_in_covering_partial_indexes),
+      cmocka_unit_test(nothing_that_serves_a_sale_or_a_loop_scans_a_table),
+      cmocka_unit_test(due_work_is_found_in_covering_partial_indexes),
   };
 
   return cmocka_run_group_tests_name("store: query plans", tests, used_world_open, world_close);
