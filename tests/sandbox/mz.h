@@ -61,6 +61,12 @@ struct mz_patch {
   const cJSON *next_plan;                        /* borrowed or NULL */
 };
 
+/* What is wrong with a field; `field` NULL: nothing. */
+struct mz_problem {
+  const char *field;
+  const char *text;
+};
+
 extern const char *const mz_protocols[4];
 const char *mz_status_name(enum mz_status status);
 
@@ -74,7 +80,7 @@ void mz_server_error(struct sb_reply *rp);
 void mz_patch_parse(const struct mz_panel *p, const cJSON *in, struct mz_patch *patch,
                     cJSON *errors, const char **bad_protocol);
 void mz_patch_free(struct mz_patch *patch);
-cJSON *mz_proxy_settings(const char *protocol, const cJSON *given, const char **problem);
+cJSON *mz_proxy_settings(const char *protocol, const cJSON *given, struct mz_problem *problem);
 cJSON *mz_tags_of(const struct mz_panel *p, const char *protocol);
 
 void mz_create(struct mz_panel *p, struct sb_request *rq, struct sb_reply *rp);

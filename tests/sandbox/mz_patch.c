@@ -39,12 +39,12 @@ cJSON *mz_tags_of(const struct mz_panel *p, const char *protocol)
   return tags;
 }
 
-static void add_id(cJSON *out, const cJSON *given, const char **problem)
+static void add_id(cJSON *out, const cJSON *given, struct mz_problem *problem)
 {
   char id[37];
   const char *text = sb_json_str(given, "id");
   if (text && !is_uuid(text))
-    *problem = "Value error, badly formed hexadecimal UUID string";
+    *problem = (struct mz_problem){"id", "Input should be a valid UUID, invalid character"};
   sb_uuid(id);
   cJSON_AddStringToObject(out, "id", text ? text : id);
 }
@@ -57,16 +57,16 @@ static void add_password(cJSON *out, const cJSON *given)
   free(random);
 }
 
-static void add_flow(cJSON *out, const cJSON *given, const char **problem)
+static void add_flow(cJSON *out, const cJSON *given, struct mz_problem *problem)
 {
   const char *flow = sb_json_str(given, "flow");
   flow = flow ? flow : "";
   if (*flow && strcmp(flow, "xtls-rprx-vision") != 0)
-    *problem = "Value error, Input should be '' or 'xtls-rprx-vision'";
+    *problem = (struct mz_problem){"flow", "Input should be '' or 'xtls-rprx-vision'"};
   cJSON_AddStringToObject(out, "flow", flow);
 }
 
-static void add_method(cJSON *out, const cJSON *given, const char **problem)
+static void add_method(cJSON *out, const cJSON *given, struct mz_problem *problem)
 {
   static const char *const methods[] = {"chacha20-ietf-poly1305", "aes-128-gcm", "aes-256-gcm"};
   const char *method = sb_json_str(given, "method");
@@ -75,12 +75,12 @@ static void add_method(cJSON *out, const cJSON *given, const char **problem)
   for (size_t i = 0; i < 3; i++)
     known = known || strcmp(method, methods[i]) == 0;
   if (!known)
-    *problem = "Value error, Input should be 'aes-128-gcm', 'aes-256-gcm' or "
-               "'chacha20-ietf-poly1305'";
+    *problem = (struct mz_problem){"method", "Input should be 'aes-128-gcm', 'aes-256-gcm' or "
+                                             "'chacha20-ietf-poly1305'"};
   cJSON_AddStringToObject(out, "method", method);
 }
 
-cJSON *mz_proxy_settings(const char *protocol, const cJSON *given, const char **problem)
+cJSON *mz_proxy_settings(const char *protocol, const cJSON *given, struct mz_problem *problem)
 {
   cJSON *out = cJSON_CreateObject();
   bool vless = strcmp(protocol, "vless") == 0;
@@ -99,7 +99,7 @@ static void parse_proxies(const cJSON *in, struct mz_patch *patch, cJSON *errors
 {
   const cJSON *given = cJSON_GetObjectItemCaseSensitive(in, "proxies");
   const cJSON *item = NULL;
-  if (!given)
+  if (!given || (!patch->create && cJSON_IsObject(given) && !given->child))
     return;
   if (!cJSON_IsObject(given) || !given->child) {
     cJSON_AddStringToObject(errors, "proxies", "Value error, Each user needs at least one proxy");
@@ -108,7 +108,7 @@ static void parse_proxies(const cJSON *in, struct mz_patch *patch, cJSON *errors
   patch->proxies = cJSON_CreateObject();
   cJSON_ArrayForEach(item, given)
   {
-    const char *problem = NULL;
+    struct mz_problem problem = {NULL, NULL};
     if (!known_protocol(item->string)) {
       char *text = sb_printf("Value error, '%s' is not a valid ProxyTypes", item->string);
       cJSON_AddStringToObject(errors, "proxies", text);
@@ -117,8 +117,8 @@ static void parse_proxies(const cJSON *in, struct mz_patch *patch, cJSON *errors
     }
     cJSON *settings = mz_proxy_settings(item->string, item, &problem);
     cJSON_AddItemToObject(patch->proxies, item->string, settings);
-    if (problem) {
-      cJSON_AddStringToObject(errors, "proxies", problem);
+    if (problem.field) {
+      cJSON_AddStringToObject(errors, problem.field, problem.text);
       return;
     }
   }

@@ -208,7 +208,7 @@ static cJSON *admin_json(const struct mz_panel *p)
   cJSON_AddBoolToObject(admin, "is_sudo", true);
   cJSON_AddNullToObject(admin, "telegram_id");
   cJSON_AddNullToObject(admin, "discord_webhook");
-  cJSON_AddNullToObject(admin, "users_usage");
+  cJSON_AddNumberToObject(admin, "users_usage", 0);
   return admin;
 }
 
