@@ -12,6 +12,7 @@
 #define BODY_MAX_BYTES 65536
 #define POLL_SPARE_MS 10000
 #define UPDATES_AT_ONCE 100
+#define UPDATE_MAX_BYTES 262144 /* what the inbox takes */
 
 /* What botd handles; Telegram keeps the rest from us. */
 static const char *const update_kinds[] = {"message", "callback_query", "my_chat_member"};
@@ -71,6 +72,19 @@ qent_status qent_bot_get_me(qent_bot *bot, int64_t *id_out, char *username_out, 
   return st;
 }
 
+/* An update that is larger than the inbox takes is handed out as its id alone: Telegram would send
+ * it again for ever, and nothing behind it. */
+static qent_status hand_out_text(int64_t id, const char *json, qent_bot_update_fn fn, void *user)
+{
+  char stub[64];
+  size_t len = strlen(json);
+
+  if (len <= UPDATE_MAX_BYTES)
+    return fn(id, json, len, user);
+  (void)snprintf(stub, sizeof stub, "{\"update_id\":%" PRId64 "}", id);
+  return fn(id, stub, strlen(stub), user);
+}
+
 static qent_status hand_out(const cJSON *update, qent_bot_update_fn fn, void *user, qent_error *err)
 {
   int64_t id = 0;
@@ -82,7 +96,7 @@ static qent_status hand_out(const cJSON *update, qent_bot_update_fn fn, void *us
   json = cJSON_PrintUnformatted(update);
   if (!json)
     return qent_fail(err, QENT_ENOMEM, "out of memory");
-  st = fn(id, json, strlen(json), user);
+  st = hand_out_text(id, json, fn, user);
   cJSON_free(json);
   if (st != QENT_OK)
     (void)qent_fail(err, st, "update %" PRId64 " was not taken", id);

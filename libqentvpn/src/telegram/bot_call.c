@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-#define REPLY_MAX_BYTES (4u << 20) /* a hundred updates of the longest kind */
+#define REPLY_MAX_BYTES (32u << 20) /* a hundred updates; one refused would come for ever */
+#define REPLY_MAX_DEPTH 64
 #define TIMEOUT_MS 20000
 #define ADDRESS_MAX_BYTES 1024
 
@@ -27,6 +28,7 @@ static qent_status make_base(qent_bot *bot, const char *token, qent_error *err)
   qent_status st;
 
   qent_buf_init(&text, ADDRESS_MAX_BYTES);
+  qent_buf_reserve(&text, ADDRESS_MAX_BYTES); /* one block: growing would leave the token behind */
   qent_buf_adds(&text, api);
   while (text.len > 0 && text.data[text.len - 1] == '/')
     qent_buf_truncate(&text, text.len - 1);
@@ -135,7 +137,8 @@ static qent_status read_reply(const struct qent__bot_call *call, const qent_http
                               cJSON **root_out, qent_error *err)
 {
   cJSON *root = NULL;
-  qent_status st = qent__json_parse_body(reply->body, reply->body_len, &root, NULL);
+  qent_status st =
+      qent__json_parse(reply->body, reply->body_len, REPLY_MAX_BYTES, REPLY_MAX_DEPTH, &root, NULL);
 
   if (st == QENT_ENOMEM)
     return qent_fail(err, QENT_ENOMEM, "out of memory");
@@ -163,6 +166,7 @@ static qent_status send(qent_bot *bot, const struct qent__bot_call *call, qent_h
   qent_status st;
 
   qent_buf_init(&address, ADDRESS_MAX_BYTES);
+  qent_buf_reserve(&address, ADDRESS_MAX_BYTES);
   qent_buf_adds(&address, qent__secret_text(&bot->base));
   qent_buf_adds(&address, call->method);
   st = qent_buf_status(&address, err);

@@ -15,6 +15,7 @@
 #define UPDATE_MAX_BYTES (256u << 10)
 #define UPDATE_MAX_DEPTH 64
 #define NAME_MAX_BYTES 1024
+#define NAME_MAX_UNITS 64 /* Telegram's own limit for each half */
 
 struct qent_bot_update {
   cJSON *root; /* texts are borrowed from it */
@@ -90,10 +91,10 @@ static qent_status read_name(qent_bot_update *update, const cJSON *from, qent_er
   qent_status st;
 
   qent_buf_init(&name, NAME_MAX_BYTES);
-  qent_buf_add(&name, first, strnlen(first, NAME_MAX_BYTES / 4));
+  qent_buf_add(&name, first, qent__utf16_prefix(first, strlen(first), NAME_MAX_UNITS));
   if (*first && *last)
     qent_buf_addc(&name, ' ');
-  qent_buf_add(&name, last, strnlen(last, NAME_MAX_BYTES / 4));
+  qent_buf_add(&name, last, qent__utf16_prefix(last, strlen(last), NAME_MAX_UNITS));
   st = qent_buf_status(&name, err);
   if (st == QENT_OK) {
     update->name = qent_buf_take(&name);
