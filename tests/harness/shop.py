@@ -46,7 +46,7 @@ class Shop:
         self.sandbox = Sandbox(self.dir, sandbox_port)
         self.extra = settings or {}
         self.config = self.dir / "qentvpn.env"
-        self.env = {k: v for k, v in os.environ.items() if not k.startswith("QENT_") or k == "QENT_BUILD_DIR"}
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith("QENT_")}
         self.apid = self._daemon("apid")
         self.botd = self._daemon("botd")
         self.init_data = {}
