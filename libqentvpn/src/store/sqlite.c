@@ -18,10 +18,10 @@ static sqlite3_stmt *raw(struct qent__stmt *stmt)
   return (sqlite3_stmt *)stmt;
 }
 
-static bool out_of_space(const struct qent__sqlite *db, int code)
+/* SQLite tells a full disk from other failures to write, but not a file size limit or a quota, and
+ * keeps the system's error number for some of its calls only: `cause` is errno after the call. */
+static bool out_of_space(int code, int cause)
 {
-  int cause = db->handle ? sqlite3_system_errno(db->handle) : 0;
-
   if ((code & 0xff) == SQLITE_FULL)
     return true;
   return (code & 0xff) == SQLITE_IOERR && (cause == ENOSPC || cause == EFBIG || cause == EDQUOT);
@@ -38,9 +38,10 @@ static qent_status constraint(struct qent__sqlite *db, int code, const char *nou
 
 qent_status qent__sqlite_fail(struct qent__sqlite *db, int code, const char *noun, qent_error *err)
 {
+  int cause = errno;
   const char *text = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code);
 
-  if (out_of_space(db, code))
+  if (out_of_space(code, cause))
     return qent_fail(err, QENT_ESTORE,
                      "%s: no space left for the database (disk full, quota or file size limit; "
                      "SQLite %d)",
@@ -118,8 +119,10 @@ static qent_status bind_null(struct qent__stmt *stmt, int index)
 static qent_status step(struct qent__db *base, struct qent__stmt *stmt, const char *noun,
                         bool *row_out, qent_error *err)
 {
-  int code = sqlite3_step(raw(stmt));
+  int code;
 
+  errno = 0;
+  code = sqlite3_step(raw(stmt));
   if (code != SQLITE_ROW && code != SQLITE_DONE)
     return qent__sqlite_fail(from(base), code, noun, err);
   *row_out = code == SQLITE_ROW;

@@ -4,6 +4,7 @@
 #include "store/sqlite_file.h"
 #include "util/alloc.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,8 +49,10 @@ static int wait_for_lock(void *arg, int tries)
 qent_status qent__sqlite_script(struct qent__db *base, const char *sql, qent_error *err)
 {
   struct qent__sqlite *db = (struct qent__sqlite *)base;
-  int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+  int code;
 
+  errno = 0;
+  code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
   return code == SQLITE_OK ? QENT_OK : qent__sqlite_fail(db, code, "script", err);
 }
 
