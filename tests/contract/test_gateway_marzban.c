@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/marzban.h"
-#include "gateway_contract.h"
-#include "sandbox.h"
-#include "util/json.h"
+#include "marzban_rig.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -16,124 +14,25 @@
 #define PASSWORD_NEW "Q0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0M="
 #define TRIES 3
 
-static struct sandbox sandbox;
-static int panels;
-
-struct marzban_rig {
-  struct contract_rig rig; /* first: the suite sees a struct contract_rig */
-  char name[16];
-  char url[192];
-};
-
-static int open_panel(void **state, const char *password, const char *options)
-{
-  struct marzban_rig *mz = calloc(1, sizeof *mz);
-  qent_gateway_config panel = {
-      .node_name = "contract",
-      .username = "admin",
-      .password = password,
-      .options = options,
-  };
-
-  assert_non_null(mz);
-  (void)snprintf(mz->name, sizeof mz->name, "m%d", ++panels);
-  (void)snprintf(mz->url, sizeof mz->url, "%s/marzban/%s", sandbox.url, mz->name);
-  panel.url = mz->url;
-  contract_open(&mz->rig, &qent__marzban_factory, &panel);
-  (void)sandbox_control(&sandbox, "DELETE", "/stats", NULL);
-  *state = mz;
-  return 0;
-}
-
 /* Every test has a panel of its own. */
 static int make_marzban(void **state)
 {
-  return open_panel(state, "admin", "{}");
+  return marzban_open(state, "admin", "{}");
 }
 
 static int make_vless_only(void **state)
 {
-  return open_panel(state, "admin", "{\"inbounds\":{\"vless\":[\"VLESS TCP REALITY\"]}}");
+  return marzban_open(state, "admin", "{\"inbounds\":{\"vless\":[\"VLESS TCP REALITY\"]}}");
 }
 
 static int make_without_shadowsocks(void **state)
 {
-  return open_panel(state, "admin", "{\"exclude_inbounds\":[\"Shadowsocks TCP\"]}");
+  return marzban_open(state, "admin", "{\"exclude_inbounds\":[\"Shadowsocks TCP\"]}");
 }
 
 static int make_with_wrong_password(void **state)
 {
-  return open_panel(state, "wrong", "{}");
-}
-
-static const char *panel_control(const struct marzban_rig *mz, const char *method, const char *what,
-                                 const char *body)
-{
-  char path[160];
-  const char *answer;
-
-  (void)snprintf(path, sizeof path, "/marzban/%s%s", mz->name, what);
-  answer = sandbox_control(&sandbox, method, path, body);
-  assert_true(*answer != '\0');
-  return answer;
-}
-
-/* The account as the panel has it, seen past the adapter; NULL when it is not there. Fails when
- * there are several or the panel's list is broken. Free root_out. */
-static const cJSON *on_panel(const struct marzban_rig *mz, const char *key, cJSON **root_out)
-{
-  char what[96];
-  const char *text;
-  const cJSON *users;
-
-  (void)snprintf(what, sizeof what, "/users?username=%s", key);
-  text = panel_control(mz, "GET", what, NULL);
-  assert_int_equal(qent__json_parse_body(text, strlen(text), root_out, NULL), QENT_OK);
-  users = qent__json_get(*root_out, "users");
-  assert_true(cJSON_IsArray(users));
-  assert_in_range(cJSON_GetArraySize(users), 0, 1);
-  return users->child;
-}
-
-static void check_on_panel(const struct marzban_rig *mz, const qent_account_spec *spec)
-{
-  cJSON *root = NULL;
-  const cJSON *user = on_panel(mz, spec->key, &root);
-  const cJSON *proxies = qent__json_get(user, "proxies");
-
-  assert_non_null(user);
-  assert_false(qent__json_bool_or(user, "broken", true));
-  assert_int_equal(qent__json_i64_or(user, "expire", 0), spec->expires_at);
-  assert_int_equal(qent__json_i64_or(user, "data_limit", 0), spec->traffic_limit_bytes);
-  assert_string_equal(qent__json_str_or(user, "status", ""), spec->enabled ? "active" : "disabled");
-  assert_string_equal(qent__json_str_or(qent__json_get(proxies, "vless"), "id", ""), spec->uuid);
-  assert_string_equal(qent__json_str_or(qent__json_get(proxies, "vless"), "flow", ""),
-                      "xtls-rprx-vision");
-  cJSON_Delete(root);
-}
-
-static bool is_missing(const struct marzban_rig *mz, const char *key)
-{
-  cJSON *root = NULL;
-  bool missing = on_panel(mz, key, &root) == NULL;
-
-  cJSON_Delete(root);
-  return missing;
-}
-
-static void set_fault(const struct marzban_rig *mz, const char *match, const char *kind, int count)
-{
-  char body[256];
-
-  (void)snprintf(body, sizeof body,
-                 "{\"target\":\"marzban\",\"panel\":\"%s\",\"match\":\"%s\",%s,\"count\":%d}",
-                 mz->name, match, kind, count);
-  assert_true(*sandbox_control(&sandbox, "POST", "/faults", body) != '\0');
-}
-
-static void clear_faults(void)
-{
-  (void)sandbox_control(&sandbox, "DELETE", "/faults", NULL);
+  return marzban_open(state, "wrong", "{}");
 }
 
 /* Faults, as members of a switch. */
@@ -200,10 +99,10 @@ static void new_account_under_any_fault_is_one_account(void **state)
     for (size_t i = 0; i < FAULTS; i++) {
       char key[33];
       qent_account_spec spec = contract_spec(&mz->rig, key);
-      set_fault(mz, calls[c], faults[i], 1);
+      marzban_fault(mz, calls[c], faults[i], 1);
       repeat_until_done(mz, qent__gateway_ensure_account, &spec, faults[i]);
-      check_on_panel(mz, &spec);
-      clear_faults();
+      marzban_check(mz, &spec);
+      marzban_clear_faults();
     }
 }
 
@@ -217,10 +116,10 @@ static void renewal_under_any_fault_is_exact(void **state)
     make(mz, &spec);
     spec.expires_at += 86400 * 30;
     spec.enabled = i % 2 == 0;
-    set_fault(mz, "PUT /api/user/", faults[i], 1);
+    marzban_fault(mz, "PUT /api/user/", faults[i], 1);
     repeat_until_done(mz, qent__gateway_ensure_account, &spec, faults[i]);
-    check_on_panel(mz, &spec);
-    clear_faults();
+    marzban_check(mz, &spec);
+    marzban_clear_faults();
   }
 }
 
@@ -234,10 +133,10 @@ static void rotation_under_any_fault_has_the_new_keys(void **state)
     make(mz, &spec);
     spec.uuid = UUID_NEW;
     spec.password = PASSWORD_NEW;
-    set_fault(mz, "PUT /api/user/", faults[i], 1);
+    marzban_fault(mz, "PUT /api/user/", faults[i], 1);
     repeat_until_done(mz, qent__gateway_rotate_keys, &spec, faults[i]);
-    check_on_panel(mz, &spec);
-    clear_faults();
+    marzban_check(mz, &spec);
+    marzban_clear_faults();
   }
 }
 
@@ -251,15 +150,15 @@ static void removal_under_any_fault_is_complete(void **state)
     qent_account_spec spec = contract_spec(&mz->rig, key);
     qent_status st = QENT_ETIMEOUT;
     make(mz, &spec);
-    set_fault(mz, "DELETE /api/user/", faults[i], 1);
+    marzban_fault(mz, "DELETE /api/user/", faults[i], 1);
     for (int n = 0; n < TRIES && st != QENT_OK; n++) {
       st = qent__gateway_remove_account(mz->rig.gw, key, &err);
       if (st != QENT_OK && !worth_a_repeat(st))
         fail_msg("%s: %s: %s", faults[i], qent_status_name(st), err.message);
     }
     assert_int_equal(st, QENT_OK);
-    assert_true(is_missing(mz, key));
-    clear_faults();
+    assert_true(marzban_is_missing(mz, key));
+    marzban_clear_faults();
   }
 }
 
@@ -272,12 +171,12 @@ static void acted_then_500_succeeds_at_once(void **state)
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
   qent_account_spec spec = contract_spec(&mz->rig, key);
 
-  set_fault(mz, "POST /api/user$", "\"kind\":\"act_then_status\",\"status\":500", 1);
+  marzban_fault(mz, "POST /api/user$", "\"kind\":\"act_then_status\",\"status\":500", 1);
   contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "make");
-  set_fault(mz, "PUT /api/user/", "\"kind\":\"act_then_status\",\"status\":500", 1);
+  marzban_fault(mz, "PUT /api/user/", "\"kind\":\"act_then_status\",\"status\":500", 1);
   spec.expires_at += 86400;
   contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "renew");
-  set_fault(mz, "DELETE /api/user/", "\"kind\":\"act_then_status\",\"status\":500", 1);
+  marzban_fault(mz, "DELETE /api/user/", "\"kind\":\"act_then_status\",\"status\":500", 1);
   contract_must(qent__gateway_remove_account(mz->rig.gw, key, &err), &err, "remove");
   qent_account_view_dispose(&view);
 }
@@ -293,13 +192,13 @@ static void refused_with_500_and_silent_is_a_timeout(void **state)
 
   make(mz, &spec);
   spec.expires_at += 86400;
-  set_fault(mz, "PUT /api/user/", "\"kind\":\"status\",\"status\":500", 1);
+  marzban_fault(mz, "PUT /api/user/", "\"kind\":\"status\",\"status\":500", 1);
   assert_int_equal(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), QENT_EUPSTREAM);
   assert_int_equal(err.http_status, 500);
-  set_fault(mz, "/api/user", "\"kind\":\"status\",\"status\":500", -1);
+  marzban_fault(mz, "/api/user", "\"kind\":\"status\",\"status\":500", -1);
   assert_int_equal(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), QENT_ETIMEOUT);
   assert_int_equal(qent__gateway_remove_account(mz->rig.gw, key, &err), QENT_ETIMEOUT);
-  clear_faults();
+  marzban_clear_faults();
 }
 
 static void lost_tokens_are_renewed_in_the_middle(void **state)
@@ -311,37 +210,18 @@ static void lost_tokens_are_renewed_in_the_middle(void **state)
   qent_account_spec spec = contract_spec(&mz->rig, key);
 
   make(mz, &spec);
-  (void)panel_control(mz, "POST", "/revoke-tokens", "{}");
+  (void)marzban_control(mz, "POST", "/revoke-tokens", "{}");
   spec.expires_at += 86400;
   contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "renew");
-  check_on_panel(mz, &spec);
-  set_fault(mz, "POST /api/user$", "\"kind\":\"status\",\"status\":401", 1);
+  marzban_check(mz, &spec);
+  marzban_fault(mz, "POST /api/user$", "\"kind\":\"status\",\"status\":401", 1);
   (void)contract_spec(&mz->rig, key);
   contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "make");
-  check_on_panel(mz, &spec);
-  set_fault(mz, "/api/user", "\"kind\":\"status\",\"status\":401", 2);
+  marzban_check(mz, &spec);
+  marzban_fault(mz, "/api/user", "\"kind\":\"status\",\"status\":401", 2);
   assert_int_equal(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), QENT_EAUTH);
-  clear_faults();
+  marzban_clear_faults();
   qent_account_view_dispose(&view);
-}
-
-static int calls_of(const struct marzban_rig *mz, const char *method_and_path)
-{
-  const char *text = sandbox_control(&sandbox, "GET", "/stats", NULL);
-  cJSON *root = NULL;
-  int64_t count = 0;
-
-  assert_int_equal(qent__json_parse_body(text, strlen(text), &root, NULL), QENT_OK);
-  for (const cJSON *it = qent__json_first(qent__json_get(root, "requests")); it; it = it->next) {
-    char call[128];
-    (void)snprintf(call, sizeof call, "%s %s", qent__json_str_or(it, "method", ""),
-                   qent__json_str_or(it, "path", ""));
-    if (strcmp(call, method_and_path) == 0 &&
-        strcmp(qent__json_str_or(it, "panel", ""), mz->name) == 0)
-      count += qent__json_i64_or(it, "count", 0);
-  }
-  cJSON_Delete(root);
-  return (int)count;
 }
 
 /* Each failed login sends the password to the panel's reports. */
@@ -355,7 +235,7 @@ static void wrong_password_is_tried_once(void **state)
     assert_true(err.retry_after_ms > 0 && err.retry_after_ms <= 900000);
     assert_null(strstr(err.message, "wrong"));
   }
-  assert_int_equal(calls_of(mz, "POST /api/admin/token"), 1);
+  assert_int_equal(marzban_calls(mz, "POST /api/admin/token"), 1);
 }
 
 static void one_login_serves_all_calls(void **state)
@@ -367,8 +247,8 @@ static void one_login_serves_all_calls(void **state)
     qent_account_spec spec = contract_spec(&mz->rig, key);
     make(mz, &spec);
   }
-  assert_int_equal(calls_of(mz, "POST /api/admin/token"), 1);
-  assert_int_equal(calls_of(mz, "GET /api/inbounds"), 1);
+  assert_int_equal(marzban_calls(mz, "POST /api/admin/token"), 1);
+  assert_int_equal(marzban_calls(mz, "GET /api/inbounds"), 1);
 }
 
 static void no_link_has_an_empty_sid(void **state)
@@ -380,7 +260,7 @@ static void no_link_has_an_empty_sid(void **state)
     qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
     qent_error err = QENT_ERROR_INIT;
     qent_account_spec spec = contract_spec(&mz->rig, key);
-    (void)panel_control(mz, "POST", "/restart", "{}");
+    (void)marzban_control(mz, "POST", "/restart", "{}");
     contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "make");
     assert_int_equal(view.link_count, 2);
     assert_null(strstr(view.links[0], "sid=#"));
@@ -397,10 +277,10 @@ static void account_without_an_owner_can_be_removed(void **state)
   qent_error err = QENT_ERROR_INIT;
   qent_account_spec spec = contract_spec(&mz->rig, key);
 
-  (void)panel_control(mz, "POST", "/config", "{\"ownerless\":true}");
+  (void)marzban_control(mz, "POST", "/config", "{\"ownerless\":true}");
   make(mz, &spec);
   contract_must(qent__gateway_remove_account(mz->rig.gw, key, &err), &err, "remove");
-  assert_true(is_missing(mz, key));
+  assert_true(marzban_is_missing(mz, key));
 }
 
 static void stopped_core_fails_the_probe(void **state)
@@ -408,7 +288,7 @@ static void stopped_core_fails_the_probe(void **state)
   struct marzban_rig *mz = *state;
   qent_error err = QENT_ERROR_INIT;
 
-  (void)panel_control(mz, "POST", "/config", "{\"core_started\":false}");
+  (void)marzban_control(mz, "POST", "/config", "{\"core_started\":false}");
   assert_int_equal(qent__gateway_probe(mz->rig.gw, &err), QENT_EUPSTREAM);
   assert_non_null(strstr(err.message, "not running"));
 }
@@ -421,11 +301,11 @@ static void panel_without_inbounds_says_what_to_do(void **state)
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
   qent_account_spec spec = contract_spec(&mz->rig, key);
 
-  (void)panel_control(mz, "POST", "/config", "{\"inbounds\":[]}");
+  (void)marzban_control(mz, "POST", "/config", "{\"inbounds\":[]}");
   assert_int_equal(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), QENT_EINVAL);
   assert_non_null(strstr(err.message, "inbounds"));
   assert_int_equal(qent__gateway_probe(mz->rig.gw, &err), QENT_EINVAL);
-  assert_true(is_missing(mz, key));
+  assert_true(marzban_is_missing(mz, key));
 }
 
 static void check_only_vless(struct marzban_rig *mz, spec_verb verb, const qent_account_spec *spec)
@@ -448,7 +328,7 @@ static void only_the_chosen_inbounds_are_given(void **state)
   check_only_vless(mz, qent__gateway_ensure_account, &spec);
   spec.uuid = UUID_NEW;
   check_only_vless(mz, qent__gateway_rotate_keys, &spec);
-  check_on_panel(mz, &spec);
+  marzban_check(mz, &spec);
 }
 
 static void usage_is_told_and_survives_a_renewal(void **state)
@@ -464,7 +344,7 @@ static void usage_is_told_and_survives_a_renewal(void **state)
   (void)snprintf(body, sizeof body,
                  "{\"username\":\"%s\",\"add_bytes\":60000000000,\"online\":true,\"review\":true}",
                  key);
-  (void)panel_control(mz, "POST", "/usage", body);
+  (void)marzban_control(mz, "POST", "/usage", body);
   contract_must(qent__gateway_fetch_account(mz->rig.gw, key, &view, &err), &err, "fetch");
   assert_int_equal(view.used_bytes, 60000000000);
   assert_true(view.online_at > 1700000000);
@@ -472,7 +352,7 @@ static void usage_is_told_and_survives_a_renewal(void **state)
   spec.traffic_limit_bytes = 120000000000;
   contract_must(qent__gateway_ensure_account(mz->rig.gw, &spec, &view, &err), &err, "renew");
   assert_int_equal(view.used_bytes, 60000000000);
-  check_on_panel(mz, &spec);
+  marzban_check(mz, &spec);
   qent_account_view_dispose(&view);
 }
 
@@ -529,8 +409,8 @@ static void sessions_share_one_login_and_make_one_account(void **state)
     assert_int_equal(pthread_join(threads[i], NULL), 0);
   for (int i = 0; i < THREADS; i++)
     contract_must(workers[i].st, &workers[i].err, "worker");
-  check_on_panel(mz, &spec);
-  assert_int_equal(calls_of(mz, "POST /api/admin/token"), 1);
+  marzban_check(mz, &spec);
+  assert_int_equal(marzban_calls(mz, "POST /api/admin/token"), 1);
 }
 
 int main(int argc, char **argv)
@@ -557,11 +437,11 @@ int main(int argc, char **argv)
   };
   int failures;
 
-  if (argc != 2 || !sandbox_start(&sandbox, argv[1])) {
+  if (argc != 2 || !sandbox_start(&marzban_sandbox, argv[1])) {
     (void)fprintf(stderr, "usage: test_gateway_marzban PATH-OF-qent-sandbox\n");
     return 2;
   }
   failures = cmocka_run_group_tests_name("gateway contract: marzban", tests, NULL, NULL);
-  sandbox_stop(&sandbox);
+  sandbox_stop(&marzban_sandbox);
   return failures;
 }
