@@ -23,12 +23,15 @@ struct contract_rig {
   qent_gateway *gw;
   qent_http *http;
   qent_panel_share *share;
+  const qent_gateway_factory *factory;
+  qent_gateway_config config; /* what `gw` was opened with */
   char prefix[16];
   int keys_made;
   int64_t now;
 };
 
-/* Open `factory`'s gateway of a panel. Fails the running test when that is not possible. */
+/* Open `factory`'s gateway of a panel, whose texts are borrowed until contract_close(). Fails the
+ * running test when that is not possible. */
 void contract_open(struct contract_rig *rig, const qent_gateway_factory *factory,
                    const qent_gateway_config *panel);
 /* Remove what was made and close. */
@@ -69,6 +72,9 @@ void failure_leaves_the_output_alone(void **state);
 void error_names_node_and_operation(void **state);
 void probe_is_fine(void **state);
 void statistics_are_plausible_or_unsupported(void **state);
+
+/* For panels that several gateways reach at once. */
+void sessions_together_make_one_account(void **state);
 
 #define CONTRACT_CASE(test, setup) cmocka_unit_test_setup_teardown(test, setup, contract_teardown)
 

@@ -27,6 +27,8 @@ void contract_open(struct contract_rig *rig, const qent_gateway_factory *factory
   config.size = sizeof config;
   config.http = rig->http;
   config.share = rig->share;
+  rig->factory = factory;
+  rig->config = config;
   contract_must(qent__gateway_open(factory, &config, &rig->gw, &err), &err, "open");
 }
 

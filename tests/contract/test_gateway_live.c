@@ -44,7 +44,8 @@ static int make_live(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {GATEWAY_CONTRACT(make_live)};
+  const struct CMUnitTest tests[] = {GATEWAY_CONTRACT(make_live),
+                                     CONTRACT_CASE(sessions_together_make_one_account, make_live)};
 
   if (!getenv("QENT_LIVE_GATEWAY")) {
     puts("QENT_LIVE_GATEWAY is not set: skipped");

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "gateway/marzban.h"
 #include "marzban_rig.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -356,61 +354,10 @@ static void usage_is_told_and_survives_a_renewal(void **state)
   qent_account_view_dispose(&view);
 }
 
-enum { THREADS = 6, ROUNDS = 4 };
-
-struct worker {
-  struct marzban_rig *mz;
-  qent_account_spec spec;
-  qent_status st;
-  qent_error err;
-};
-
-static void *work(void *user)
+static void sessions_share_one_login(void **state)
 {
-  struct worker *worker = user;
-  qent_http *http = NULL;
-  qent_gateway *gw = NULL;
-  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
-  qent_gateway_config panel = {
-      .size = sizeof panel,
-      .node_name = "contract",
-      .url = worker->mz->url,
-      .username = "admin",
-      .password = "admin",
-      .options = "{}",
-      .share = worker->mz->rig.share,
-  };
-
-  worker->st = qent_http_new(NULL, &http, &worker->err);
-  panel.http = http;
-  if (worker->st == QENT_OK)
-    worker->st = qent__gateway_open(&qent__marzban_factory, &panel, &gw, &worker->err);
-  for (int i = 0; worker->st == QENT_OK && i < ROUNDS; i++)
-    worker->st = qent__gateway_ensure_account(gw, &worker->spec, &view, &worker->err);
-  qent_account_view_dispose(&view);
-  qent__gateway_destroy(gw);
-  qent_http_free(http);
-  return NULL;
-}
-
-static void sessions_share_one_login_and_make_one_account(void **state)
-{
-  struct marzban_rig *mz = *state;
-  struct worker workers[THREADS];
-  pthread_t threads[THREADS];
-  char key[33];
-  qent_account_spec spec = contract_spec(&mz->rig, key);
-
-  for (int i = 0; i < THREADS; i++) {
-    workers[i] = (struct worker){.mz = mz, .spec = spec, .err = QENT_ERROR_INIT};
-    assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
-  }
-  for (int i = 0; i < THREADS; i++)
-    assert_int_equal(pthread_join(threads[i], NULL), 0);
-  for (int i = 0; i < THREADS; i++)
-    contract_must(workers[i].st, &workers[i].err, "worker");
-  marzban_check(mz, &spec);
-  assert_int_equal(marzban_calls(mz, "POST /api/admin/token"), 1);
+  sessions_together_make_one_account(state);
+  assert_int_equal(marzban_calls(*state, "POST /api/admin/token"), 1);
 }
 
 int main(int argc, char **argv)
@@ -433,7 +380,7 @@ int main(int argc, char **argv)
       CONTRACT_CASE(only_the_chosen_inbounds_are_given, make_vless_only),
       CONTRACT_CASE(only_the_chosen_inbounds_are_given, make_without_shadowsocks),
       CONTRACT_CASE(usage_is_told_and_survives_a_renewal, make_marzban),
-      CONTRACT_CASE(sessions_share_one_login_and_make_one_account, make_marzban),
+      CONTRACT_CASE(sessions_share_one_login, make_marzban),
   };
   int failures;
 
