@@ -4,10 +4,9 @@
 #include "util/text.h"
 #include <qentvpn/ext/buf.h>
 
-#include <assert.h>
 #include <string.h>
 
-#define SQL_MAX_BYTES (256 * 1024)
+#define SQL_MAX_BYTES 262144
 
 static const struct qent__db_driver *const drivers[] = {&qent__sqlite_driver};
 
@@ -89,7 +88,7 @@ static struct qent__db_statement *find_statement(struct qent__db *db, const char
 
   for (size_t i = 0; i < QENT__DB_STATEMENTS; i++) {
     struct qent__db_statement *s = &db->statements[(place + i) % QENT__DB_STATEMENTS];
-    if (s->sql == sql || !s->sql)
+    if (s->sql == sql || !s->stmt)
       return s;
   }
   return NULL;
@@ -117,8 +116,11 @@ static qent_status prepare(struct qent__query *q, const char *sql)
   struct qent__db_statement *s = find_statement(q->db, sql);
   qent_status st;
 
-  assert(s && !s->busy); /* more texts than places, or a statement used while it runs */
-  if (!s->sql) {
+  if (!s) /* more SQL texts than places: QENT__DB_STATEMENTS is too small */
+    return qent_fail(q->err, QENT_ESTORE, "%s: too many statements", q->noun);
+  if (s->busy)
+    return qent_fail(q->err, QENT_EINVAL, "%s: a callback must not use its own session", q->noun);
+  if (!s->stmt) {
     st = prepare_expanded(q->db, sql, &s->stmt, q->err);
     if (st != QENT_OK)
       return st;

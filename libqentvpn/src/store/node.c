@@ -108,6 +108,7 @@ static bool grow(struct qent__nodes *list, size_t *room)
 
   if (list->count < *room)
     return true;
+  /* NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers */
   items = qent__realloc(list->items, (*room * 2 + 4) * sizeof *items);
   if (!items)
     return false;

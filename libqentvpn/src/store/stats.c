@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define NOUN "statistics"
-#define DAY_S 86400
+#define DAY_S INT64_C(86400)
 #define REVENUE_MAX (sizeof((qent_stats *)0)->revenue / sizeof((qent_stats *)0)->revenue[0])
 
 static qent_status count(qent__store *s, const char *sql, int64_t argument, int64_t *out,

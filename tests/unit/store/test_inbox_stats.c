@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define DAY_S 86400
+#define DAY_S INT64_C(86400)
 
 static void put(qent__store *s, int64_t update_id, const char *json)
 {
@@ -131,7 +131,7 @@ static void settle(struct world *w, const char *key, int64_t minor, const char *
 static void statistics_count_people_money_and_work(void **state)
 {
   struct world *w = *state;
-  int64_t now = INT64_C(100) * DAY_S;
+  int64_t now = 100 * DAY_S;
   qent_stats stats = QENT_STATS_INIT;
 
   (void)add_user(w->s, 200);

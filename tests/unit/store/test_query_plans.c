@@ -217,7 +217,7 @@ static int used_world_open(void **state)
 static void allow(char *plan, const char *line)
 {
   for (char *at = strstr(plan, line); at; at = strstr(at, line))
-    memcpy(at, "good", 4);
+    memset(at, '-', strlen("SCAN"));
 }
 
 static void nothing_that_serves_a_sale_or_a_loop_scans_a_table(void **state)

@@ -80,6 +80,22 @@ static void reads_keep_their_values_apart(void **state)
   qent_subscription_free(sub);
 }
 
+static bool search_again(const qent_user *user, void *arg)
+{
+  qent__store *s = arg;
+
+  (void)user;
+  assert_int_equal(qent__store_user_find(s, "name", 10, search_again, s, NULL), QENT_EINVAL);
+  return true;
+}
+
+static void a_callback_cannot_disturb_its_own_search(void **state)
+{
+  struct world *w = *state;
+
+  assert_int_equal(qent__store_user_find(w->s, "name", 10, search_again, w->s, NULL), QENT_OK);
+}
+
 static void a_good_database_passes_its_checks(void **state)
 {
   struct world *w = *state;
@@ -213,6 +229,7 @@ int main(void)
       WITH_WORLD(transactions_do_not_nest),
       cmocka_unit_test(the_lane_is_held_from_begin_to_the_end),
       WITH_WORLD(reads_keep_their_values_apart),
+      WITH_WORLD(a_callback_cannot_disturb_its_own_search),
       WITH_WORLD(a_good_database_passes_its_checks),
       cmocka_unit_test(a_url_that_names_no_database_is_refused),
       WITH_WORLD(memory_that_is_out_anywhere_leaves_no_trace),
