@@ -21,9 +21,13 @@ struct begin {
   qent_order *order;
 };
 
-static char *copy_or_null(const char *text)
+/* "" counts as no text. */
+static qent_status copy_text(char **field, const char *text, qent_error *err)
 {
-  return text && *text ? qent__strdup(text) : NULL;
+  if (!text || !*text)
+    return QENT_OK;
+  *field = qent__strdup(text);
+  return *field ? QENT_OK : qent_fail(err, QENT_ENOMEM, "out of memory");
 }
 
 static qent_status check_checkout(const qent_checkout *c, qent_error *err)
@@ -50,6 +54,7 @@ static qent_status sketch(const struct begin *begin, const qent_plan *plan, int6
 {
   const qent_checkout *c = begin->checkout;
   qent_order *order = qent__calloc(1, sizeof *order);
+  qent_status st;
 
   if (!order)
     return qent_fail(err, QENT_ENOMEM, "out of memory");
@@ -67,23 +72,36 @@ static qent_status sketch(const struct begin *begin, const qent_plan *plan, int6
   order->expires_at = now + lifetime_s;
   (void)qent__copy_text(order->plan_code, sizeof order->plan_code, plan->code, strlen(plan->code));
   (void)qent__copy_text(order->method, sizeof order->method, c->method, strlen(c->method));
-  order->return_url = copy_or_null(c->return_url);
-  order->email = copy_or_null(c->email);
+  st = copy_text(&order->return_url, c->return_url, err);
+  if (st == QENT_OK)
+    st = copy_text(&order->email, c->email, err);
+  if (st != QENT_OK) {
+    qent_order_free(order);
+    return st;
+  }
   *order_out = order;
   return QENT_OK;
 }
 
-/* The subscription to extend must be the buyer's own. */
+/* The subscription to extend must be the buyer's own, and not one that an admin switched off: the
+ * money would buy nothing. */
 static qent_status check_subscription(qent_session *session, const qent_checkout *c,
-                                      qent_error *err)
+                                      const char *node_group, qent_error *err)
 {
+  qent__store *store = qent__session_store(session);
   qent_subscription *sub = NULL;
   qent_status st;
 
-  if (!c->subscription_id)
+  if (c->new_subscription)
     return QENT_OK;
-  st = qent__store_sub_by_id(qent__session_store(session), c->user_id, c->subscription_id, &sub,
-                             err);
+  if (c->subscription_id)
+    st = qent__store_sub_by_id(store, c->user_id, c->subscription_id, &sub, err);
+  else
+    st = qent__store_sub_newest(store, c->user_id, node_group, &sub, err);
+  if (st == QENT_ENOTFOUND && !c->subscription_id)
+    return QENT_OK;
+  if (st == QENT_OK && sub->disabled)
+    st = qent_fail(err, QENT_ECONFLICT, "subscription %" PRId64 " is switched off", sub->id);
   qent_subscription_free(sub);
   return st;
 }
@@ -95,13 +113,13 @@ static qent_status render(qent_session *session, const qent_order *order, const 
   const char *shop = qent_settings_get(settings, "QENT_SHOP_NAME");
   qent_payment_provider *provider = NULL;
   qent_provider_request request = {.size = sizeof request};
-  char description[160];
+  char description[512];
   qent_buf body;
   qent_status st = qent__session_provider(session, order->method, &provider, err);
 
   if (st != QENT_OK)
     return st;
-  (void)snprintf(description, sizeof description, "%s: %.100s, #%" PRId64, shop ? shop : "VPN",
+  (void)snprintf(description, sizeof description, "%.128s: %s, #%" PRId64, shop ? shop : "VPN",
                  plan->title_ru, order->id);
   request.order_id = order->id;
   request.payment_id = payment->id;
@@ -149,6 +167,35 @@ qent_status qent__payment_start(qent_session *session, const qent_order *order, 
   return st;
 }
 
+static bool same_terms(const struct qent__terms *a, const struct qent__terms *b)
+{
+  return a->period == b->period && a->period_unit == b->period_unit &&
+         a->traffic_limit_bytes == b->traffic_limit_bytes && a->device_limit == b->device_limit &&
+         strcmp(a->node_group, b->node_group) == 0;
+}
+
+/* A payment that failed may have failed for its address; another one needs another order. */
+static bool serves(const qent_order *open, const qent_order *wanted)
+{
+  return open->expires_at > wanted->created_at && same_terms(&open->terms, &wanted->terms) &&
+         (!open->payment_failed || !wanted->email || qent__streq(open->email, wanted->email));
+}
+
+/* Can the order's newest payment still bring its money? If not, start another. */
+static qent_status keep_payable(qent_session *session, const qent_order *order, qent_error *err)
+{
+  qent_payment *newest = NULL;
+  bool alive;
+  qent_status st =
+      qent__store_payment_newest_of_order(qent__session_store(session), order->id, &newest, err);
+
+  if (st != QENT_OK)
+    return st;
+  alive = newest->state == QENT_PAYMENT_CREATING || newest->state == QENT_PAYMENT_PENDING;
+  qent_payment_free(newest);
+  return alive ? QENT_OK : qent__payment_start(session, order, err);
+}
+
 static qent_status reuse_or_insert(qent_session *session, qent_order *wanted,
                                    qent_order **order_out, qent_error *err)
 {
@@ -156,18 +203,12 @@ static qent_status reuse_or_insert(qent_session *session, qent_order *wanted,
   qent_order *open = NULL;
   qent_status st = qent__store_order_find_open(store, wanted, &open, err);
 
-  if (st == QENT_OK && open->expires_at <= wanted->created_at) {
-    qent_order_free(open);
-    open = NULL;
-    st = QENT_ENOTFOUND;
-  }
-  if (st == QENT_OK) {
-    if (open->payment_failed)
-      st = qent__payment_start(session, open, err);
+  if (st == QENT_OK && serves(open, wanted)) {
     *order_out = open;
-    return st;
+    return keep_payable(session, open, err);
   }
-  if (st != QENT_ENOTFOUND)
+  qent_order_free(open);
+  if (st != QENT_OK && st != QENT_ENOTFOUND)
     return st;
   st = qent__store_order_insert(store, wanted, err);
   if (st == QENT_OK)
@@ -189,7 +230,7 @@ static qent_status begin_in_tx(qent_session *session, void *arg, qent_error *err
   if (st == QENT_OK && plan->hidden)
     st = qent_fail(err, QENT_ENOTFOUND, "plan %s is not on sale", plan->code);
   if (st == QENT_OK)
-    st = check_subscription(session, begin->checkout, err);
+    st = check_subscription(session, begin->checkout, plan->terms.node_group, err);
   if (st == QENT_OK)
     st = sketch(begin, plan, qent__session_now(session),
                 qent_settings_get_int(settings, "QENT_ORDER_LIFETIME_S"), &wanted, err);
@@ -252,6 +293,7 @@ qent_status qent_checkout_fetch_link(qent_session *session, int64_t order_id, in
                                      qent_order **order_out, qent_error *err)
 {
   qent_payment *payment = NULL;
+  qent_order *order = NULL;
   qent_status st;
 
   if (!session || !order_out || timeout_ms < 1)
@@ -261,8 +303,16 @@ qent_status qent_checkout_fetch_link(qent_session *session, int64_t order_id, in
     st = qent__payment_create(session, payment, timeout_ms, err);
   qent_payment_free(payment);
   if (st == QENT_OK)
-    st = qent__store_order_by_id(qent__session_store(session), 0, order_id, order_out, err);
-  return st;
+    st = qent__store_order_by_id(qent__session_store(session), 0, order_id, &order, err);
+  if (st == QENT_OK && !order->pay_url)
+    st = qent_fail(err, QENT_ECONFLICT, "order %" PRId64 " has no payment that waits for money",
+                   order_id);
+  if (st != QENT_OK) {
+    qent_order_free(order);
+    return st;
+  }
+  *order_out = order;
+  return QENT_OK;
 }
 
 qent_status qent_order_by_id(qent_session *session, int64_t user_id, int64_t order_id,

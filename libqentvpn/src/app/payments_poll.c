@@ -51,7 +51,7 @@ static qent_status keep_stray_in_tx(qent_session *session, void *arg, qent_error
   payment.next_poll_at = payment.created_at;
   (void)qent__copy_text(payment.provider, sizeof payment.provider, stray->hint->provider,
                         strlen(stray->hint->provider));
-  (void)snprintf(payment.idempotency_key, sizeof payment.idempotency_key, "stray:%.50s",
+  (void)snprintf(payment.idempotency_key, sizeof payment.idempotency_key, "stray:%.58s",
                  stray->seen->external_id);
   payment.external_id = qent__strdup(stray->seen->external_id);
   if (!payment.external_id)
@@ -155,6 +155,12 @@ static qent_status fetch(qent_session *session, const qent_payment *payment, qen
   return st;
 }
 
+/* A failure that concerns the payment alone is stored with it and stops nobody else. */
+static bool stops_all(qent_status st)
+{
+  return st == QENT_ESTORE || st == QENT_ECANCELED || st == QENT_ENOMEM;
+}
+
 static qent_status poll_payment(qent_session *session, const qent_payment *payment, qent_error *err)
 {
   qent_error cause = QENT_ERROR_INIT;
@@ -162,18 +168,20 @@ static qent_status poll_payment(qent_session *session, const qent_payment *payme
 
   if (payment->state == QENT_PAYMENT_CREATING && !payment->external_id) {
     st = qent__payment_create(session, payment, CREATE_TIMEOUT_MS, &cause);
-    if (st == QENT_ESTORE || st == QENT_ECANCELED)
-      return qent_fail(err, st, "%s", cause.message);
-    return QENT_OK; /* other failures are stored already */
+    return stops_all(st) ? qent_fail(err, st, "%s", cause.message) : QENT_OK;
   }
-  if (payment->refund_key[0] && payment->state == QENT_PAYMENT_SUCCEEDED)
+  if (qent__payment_refund_begun(payment))
     st = qent__payment_continue_refund(session, payment, &cause);
   else
     st = fetch(session, payment, &cause);
   if (st == QENT_OK)
     return QENT_OK;
-  if (st == QENT_ESTORE || st == QENT_ECANCELED)
+  cause.status = st;
+  if (stops_all(st)) {
+    if (st == QENT_ECANCELED) /* free for who comes next */
+      (void)qent__payment_poll_failed(session, payment->id, &cause, NULL);
     return qent_fail(err, st, "%s", cause.message);
+  }
   qent__ctx_log(qent_session_ctx(session), QENT_LOG_WARN, "payments",
                 "payment=%" PRId64 " attempt=%d: %s: %s", payment->id, payment->attempts + 1,
                 qent_status_name(st), cause.message);
@@ -198,21 +206,28 @@ static qent_status next_payment(qent_session *session, qent_error *err)
 qent_status qent_payments_poll(qent_session *session, int32_t max, int32_t *done_out,
                                qent_error *err)
 {
+  bool hints = true;
+  bool payments = true;
   int32_t done = 0;
   qent_status st = QENT_OK;
 
   if (!session || max < 1)
     return qent_fail(err, QENT_EINVAL, "polling needs a session and a maximum");
-  while (st == QENT_OK && done < max) {
+  /* In turns: a flood of forged webhooks must not hold up the payments. */
+  for (bool hint = true; st == QENT_OK && done < max && (hints || payments); hint = !hint) {
+    bool *more = hint ? &hints : &payments;
+    if (!*more)
+      continue;
     if (qent_ctx_stopping(qent_session_ctx(session)))
       return qent_fail(err, QENT_ECANCELED, "stopping");
-    st = next_hint(session, err);
-    if (st == QENT_ENOTFOUND)
-      st = next_payment(session, err);
+    st = hint ? next_hint(session, err) : next_payment(session, err);
+    *more = st == QENT_OK;
     if (st == QENT_OK)
       done++;
+    else if (st == QENT_ENOTFOUND)
+      st = QENT_OK;
   }
   if (done_out)
     *done_out = done;
-  return st == QENT_ENOTFOUND ? QENT_OK : st;
+  return st;
 }

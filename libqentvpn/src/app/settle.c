@@ -79,6 +79,19 @@ static qent_status tell_buyer(qent_session *session, const qent_order *order,
   return qent__note_queue(session, &note, 0, err);
 }
 
+/* Money for a subscription that was switched off after its order was made. */
+static qent_status alarm_disabled(qent_session *session, const qent_subscription *sub,
+                                  qent_error *err)
+{
+  char what[64];
+
+  (void)snprintf(what, sizeof what, "paid_but_disabled:%" PRId64, sub->id);
+  return qent__note_alarm(session, what,
+                          "A subscription that is switched off was paid. Switch it on, or give the "
+                          "money back.",
+                          err);
+}
+
 static qent_status settle(qent_session *session, qent_payment *payment, qent_order *order,
                           qent_error *err)
 {
@@ -105,6 +118,8 @@ static qent_status settle(qent_session *session, qent_payment *payment, qent_ord
   st = qent__store_order_save(store, order, err);
   if (st == QENT_OK)
     st = tell_buyer(session, order, sub, renewed, err);
+  if (st == QENT_OK && sub->disabled)
+    st = alarm_disabled(session, sub, err);
   qent__ctx_log(qent_session_ctx(session), QENT_LOG_NOTICE, "settle",
                 "payment=%" PRId64 " order=%" PRId64 " subscription=%" PRId64
                 " expires_at=%" PRId64,
@@ -113,40 +128,19 @@ static qent_status settle(qent_session *session, qent_payment *payment, qent_ord
   return st;
 }
 
-/* The whole amount went back: the period goes back too. */
-static qent_status take_back(qent_session *session, qent_order *order, qent_error *err)
+/* Nothing to ask the provider about, unless it owes us a refund. */
+static void come_to_rest(qent_payment *payment)
 {
-  qent__store *store = qent__session_store(session);
-  qent_subscription *sub = NULL;
-  int64_t old_end;
-  qent_status st = qent__store_sub_by_id(store, 0, order->subscription_id, &sub, err);
-
-  if (st != QENT_OK)
-    return st;
-  old_end = sub->expires_at;
-  qent__sub_take_back(sub, &order->terms, qent__session_now(session));
-  st = qent__cancel_reminders(session, sub->id, old_end, err);
-  if (st == QENT_OK)
-    st = qent__entitle(session, sub, err);
-  if (st == QENT_OK)
-    st = qent__store_sub_save(store, sub, err);
-  qent_subscription_free(sub);
-  order->state = QENT_ORDER_REFUNDED;
-  if (st == QENT_OK)
-    st = qent__store_order_save(store, order, err);
-  return st;
+  if (qent__payment_refund_begun(payment))
+    return;
+  payment->next_poll_at = 0;
+  payment->lease_until = 0;
 }
 
-static qent_status tell_refund(qent_session *session, const qent_order *order,
-                               const qent_payment *payment, qent_error *err)
+static qent_status rest(qent_session *session, qent_payment *payment, qent_error *err)
 {
-  struct qent__note note;
-
-  qent__note_begin(&note, QENT_NOTICE_REFUNDED, order->user_id, "refunded:%" PRId64, payment->id);
-  qent__note_int(&note, "order", order->id);
-  qent__note_int(&note, "amount_minor", payment->refunded_minor);
-  qent__note_text(&note, "currency", payment->amount.currency);
-  return qent__note_queue(session, &note, 0, err);
+  come_to_rest(payment);
+  return qent__store_payment_save(qent__session_store(session), payment, err);
 }
 
 static qent_status refunded(qent_session *session, qent_payment *payment, qent_order *order,
@@ -154,20 +148,18 @@ static qent_status refunded(qent_session *session, qent_payment *payment, qent_o
 {
   bool was_settled = payment->state == QENT_PAYMENT_SUCCEEDED;
   bool whole = refunded_minor >= payment->amount.minor;
+  int64_t part = refunded_minor - payment->refunded_minor;
   qent_status st = QENT_OK;
 
-  if (payment->refunded_minor == refunded_minor && !whole)
-    return QENT_OK;
   payment->refunded_minor = refunded_minor;
-  payment->next_poll_at = 0;
   if (whole)
     payment->state = QENT_PAYMENT_REFUNDED;
   if (whole && was_settled)
-    st = take_back(session, order, err);
+    st = qent__take_back(session, order, err);
   if (st == QENT_OK)
-    st = qent__store_payment_save(qent__session_store(session), payment, err);
+    st = rest(session, payment, err);
   if (st == QENT_OK && order)
-    st = tell_refund(session, order, payment, err);
+    st = qent__tell_refund(session, order, payment, part, err);
   return st;
 }
 
@@ -180,11 +172,13 @@ static qent_status succeeded(qent_session *session, qent_payment *payment, qent_
 
   if (!mismatch && !qent__order_can_settle(order))
     mismatch = "paid_twice";
-  if (mismatch)
-    return flag(session, payment, seen, mismatch, err);
-  if (seen->refunded.minor >= seen->amount.minor)
+  if (seen->refunded.minor > 0 && seen->refunded.minor >= seen->amount.minor) {
+    payment->amount = seen->amount;
     return refunded(session, payment, order, seen->refunded.minor, err);
-  return settle(session, payment, order, err);
+  }
+  payment->refunded_minor = seen->refunded.minor;
+  return mismatch ? flag(session, payment, seen, mismatch, err)
+                  : settle(session, payment, order, err);
 }
 
 static qent_status unfinished(qent_session *session, qent_payment *payment,
@@ -227,23 +221,13 @@ static qent_status take_in(qent_session *session, qent_payment *payment, qent_or
 
   if (st != QENT_OK)
     return st;
-  switch (payment->state) {
-  case QENT_PAYMENT_SUCCEEDED:
-    if (seen->refunded.minor > 0)
-      return refunded(session, payment, order, seen->refunded.minor, err);
-    payment->next_poll_at = 0;
-    return qent__store_payment_save(qent__session_store(session), payment, err);
-  case QENT_PAYMENT_REFUNDED:
-  case QENT_PAYMENT_FLAGGED:
-    return QENT_OK;
-  case QENT_PAYMENT_CREATING:
-  case QENT_PAYMENT_PENDING:
-  case QENT_PAYMENT_CANCELED:
-    break;
-  }
+  if (qent__payment_final(payment))
+    return seen->refunded.minor > payment->refunded_minor
+               ? refunded(session, payment, order, seen->refunded.minor, err)
+               : rest(session, payment, err);
   if (seen->state == QENT_PROVIDER_SUCCEEDED)
     return succeeded(session, payment, order, seen, err);
-  return payment->state == QENT_PAYMENT_CANCELED ? QENT_OK
+  return payment->state == QENT_PAYMENT_CANCELED ? rest(session, payment, err)
                                                  : unfinished(session, payment, seen, err);
 }
 

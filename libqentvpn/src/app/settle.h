@@ -27,6 +27,14 @@ qent_status qent__give(qent_session *session, int64_t user_id, int64_t sub_id, b
                        int64_t plan_id, const char *plan_code, const struct qent__terms *terms,
                        qent_subscription **sub_out, bool *renewed_out, qent_error *err);
 
+/* Inside a transaction: the whole amount went back, so what the order gave goes back too. */
+qent_status qent__take_back(qent_session *session, qent_order *order, qent_error *err);
+
+/* Inside a transaction: tell the buyer that `minor` of the payment went back; once for each sum
+ * that is back in all. */
+qent_status qent__tell_refund(qent_session *session, const qent_order *order,
+                              const qent_payment *payment, int64_t minor, qent_error *err);
+
 /* Inside a transaction: cancel the reminders that were queued for an end that no longer holds. */
 qent_status qent__cancel_reminders(qent_session *session, int64_t sub_id, int64_t expires_at,
                                    qent_error *err);

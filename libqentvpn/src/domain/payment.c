@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define CLOSED "closed_by_admin"
+
 const char *qent_payment_state_name(qent_payment_state state)
 {
   static const char *const names[] = {"creating", "pending",  "succeeded",
@@ -102,6 +104,40 @@ const char *qent__payment_mismatch(const qent_payment *payment, const qent_order
   if (facts->amount.minor != order->price.minor)
     return "amount";
   return NULL;
+}
+
+qent_status qent__payment_close(qent_payment *payment, qent_error *err)
+{
+  char *reason = qent__strdup(CLOSED);
+
+  if (!reason)
+    return qent_fail(err, QENT_ENOMEM, "out of memory");
+  qent__free(payment->reason);
+  payment->reason = reason;
+  payment->state = QENT_PAYMENT_CANCELED;
+  payment->next_poll_at = 0;
+  return QENT_OK;
+}
+
+bool qent__payment_final(const qent_payment *payment)
+{
+  switch (payment->state) {
+  case QENT_PAYMENT_SUCCEEDED:
+  case QENT_PAYMENT_REFUNDED:
+  case QENT_PAYMENT_FLAGGED:
+    return true;
+  case QENT_PAYMENT_CANCELED:
+    return payment->reason && strcmp(payment->reason, CLOSED) == 0;
+  case QENT_PAYMENT_CREATING:
+  case QENT_PAYMENT_PENDING:
+    break;
+  }
+  return false;
+}
+
+bool qent__payment_refund_begun(const qent_payment *payment)
+{
+  return payment->state == QENT_PAYMENT_SUCCEEDED && payment->refund_key[0];
 }
 
 int64_t qent__payment_poll_pause(int64_t age_s)

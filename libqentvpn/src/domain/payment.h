@@ -40,6 +40,15 @@ struct qent__payment_facts {
 const char *qent__payment_mismatch(const qent_payment *payment, const qent_order *order,
                                    const struct qent__payment_facts *facts);
 
+/* Close a flagged payment by an admin's word: canceled, and nothing but a refund opens it again. */
+qent_status qent__payment_close(qent_payment *payment, qent_error *err);
+
+/* Nothing that the provider says will change it any more, but for money that goes back. */
+bool qent__payment_final(const qent_payment *payment);
+
+/* Does it wait for the provider to give the money back? */
+bool qent__payment_refund_begun(const qent_payment *payment);
+
 /* Seconds until a pending payment is asked about again, by its age: 3 s at first, 60 s after ten
  * minutes, 15 min after two hours, 6 h after two days. */
 int64_t qent__payment_poll_pause(int64_t age_s);

@@ -107,6 +107,8 @@ int64_t qent__terms_end(const struct qent__terms *terms, int64_t start)
 {
   if (terms->period_unit == QENT_PERIOD_MONTHS)
     return qent__add_months(start, terms->period);
+  if (start > QENT__TIME_MAX_S - (int64_t)terms->period * SECONDS_PER_DAY)
+    return QENT__TIME_MAX_S;
   return start + (int64_t)terms->period * SECONDS_PER_DAY;
 }
 

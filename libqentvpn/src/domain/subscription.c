@@ -133,6 +133,16 @@ void qent__sub_extend(qent_subscription *sub, const struct qent__terms *terms, i
   sub->next_event_at = qent__sub_next_event_at(sub->expires_at, now);
 }
 
+/* What the period brought; at least one byte stays, for 0 would mean unlimited. */
+static void take_back_traffic(qent_subscription *sub, const struct qent__terms *terms)
+{
+  if (sub->traffic_limit_bytes == 0 || terms->traffic_limit_bytes == 0)
+    return;
+  sub->traffic_limit_bytes = sub->traffic_limit_bytes > terms->traffic_limit_bytes
+                                 ? sub->traffic_limit_bytes - terms->traffic_limit_bytes
+                                 : 1;
+}
+
 void qent__sub_take_back(qent_subscription *sub, const struct qent__terms *terms, int64_t now)
 {
   struct qent__terms back = *terms;
@@ -140,6 +150,7 @@ void qent__sub_take_back(qent_subscription *sub, const struct qent__terms *terms
 
   if (sub->expires_at <= now)
     return;
+  take_back_traffic(sub, terms);
   back.period = -terms->period;
   end = qent__terms_end(&back, sub->expires_at);
   sub->expires_at = end > now ? end : now;

@@ -41,7 +41,8 @@ int64_t qent__sub_next_event_at(int64_t expires_at, int64_t now);
  * period is kept, an ended or unlimited one starts at zero. Does not touch `disabled`. */
 void qent__sub_extend(qent_subscription *sub, const struct qent__terms *terms, int64_t now);
 
-/* Take one period back (refund): the end moves back by the period's length, not before `now`. */
+/* Take one period back (refund): the end moves back by the period's length, not before `now`,
+ * and its traffic goes. */
 void qent__sub_take_back(qent_subscription *sub, const struct qent__terms *terms, int64_t now);
 
 #endif

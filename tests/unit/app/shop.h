@@ -38,6 +38,7 @@ struct shop_panel {
 struct shop_payment {
   char key[65]; /* idempotency key */
   char id[65];
+  char refund_key[65];
   int64_t order_id;
   qent_money amount;
   qent_money refunded;
@@ -50,10 +51,13 @@ struct shop_till {
   struct shop_payment payments[64];
   size_t count;
   int creates;
+  int fetches;
   int refunds;
   int fail_calls;
   bool act_first;
   qent_status fail_as;
+  int64_t retry_after_ms;  /* the failing calls ask for; 0 = nothing */
+  const char *answer_with; /* creating answers about this payment instead; NULL = the right one */
 };
 
 struct shop {

@@ -18,7 +18,10 @@ static bool failing(void)
 
 static qent_status refuse(qent_error *err)
 {
-  return qent_fail(err, till.fail_as, "the test's till says no");
+  (void)qent_fail(err, till.fail_as, "the test's till says no");
+  if (err && till.retry_after_ms)
+    err->retry_after_ms = till.retry_after_ms;
+  return till.fail_as;
 }
 
 static void show(const struct shop_payment *payment, qent_provider_payment *out)
@@ -85,6 +88,8 @@ static qent_status create(qent_payment_provider *p, const char *idempotency_key,
   if (fails)
     return refuse(err);
   show(payment, payment_out);
+  if (till.answer_with)
+    snprintf(payment_out->external_id, sizeof payment_out->external_id, "%s", till.answer_with);
   return QENT_OK;
 }
 
@@ -92,6 +97,7 @@ static qent_status fetch(qent_payment_provider *p, const char *external_id,
                          qent_provider_payment *payment_out, qent_error *err)
 {
   (void)p;
+  till.fetches++;
   if (failing())
     return refuse(err);
   for (size_t i = 0; i < till.count; i++) {
@@ -110,15 +116,19 @@ static qent_status refund(qent_payment_provider *p, const char *idempotency_key,
   bool fails = failing();
 
   (void)p;
-  (void)idempotency_key;
   (void)reason;
   if (fails && !till.act_first)
     return refuse(err);
   for (size_t i = 0; i < till.count; i++) {
-    if (strcmp(till.payments[i].id, external_id) == 0) {
-      till.refunds += till.payments[i].refunded.minor == 0;
-      till.payments[i].refunded = *amount;
-    }
+    struct shop_payment *payment = &till.payments[i];
+    if (strcmp(payment->id, external_id) != 0 || strcmp(payment->refund_key, idempotency_key) == 0)
+      continue;
+    if (payment->refunded.minor + amount->minor > payment->amount.minor)
+      return qent_fail(err, QENT_EINVAL, "more than was paid");
+    till.refunds++;
+    snprintf(payment->refund_key, sizeof payment->refund_key, "%s", idempotency_key);
+    payment->refunded.minor += amount->minor;
+    memcpy(payment->refunded.currency, amount->currency, sizeof amount->currency);
   }
   return fails ? refuse(err) : QENT_OK;
 }
