@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Start, end, and clients that never finish."""
+import os
+import socket
+import sqlite3
+import subprocess
+import threading
+import time
+import unittest
+
+from base import ApidTest, read_all
+from harness import Shop, wait_for
+from harness.process import build_path
+
+
+def run(shop, *args):
+    return subprocess.run([build_path("apps/apid/apid"), "--config", str(shop.config), *args], capture_output=True,
+                          text=True, env=shop.env, timeout=30)
+
+
+class Start(unittest.TestCase):
+    def test_every_problem_of_the_settings_is_told_at_once(self):
+        with Shop(settings={"QENT_LISTEN": "nowhere", "QENT_RATE_LIMIT": "0", "QENT_NONSENSE": "1"}) as shop:
+            for arguments in ((), ("--check-config",)):
+                done = run(shop, *arguments)
+                self.assertEqual(done.returncode, 2)
+                for key in ("QENT_LISTEN", "QENT_RATE_LIMIT", "QENT_NONSENSE"):
+                    self.assertRegex(done.stderr, rf"qentvpn\.env:\d+: {key}: ")
+
+    def test_check_config_help_and_version(self):
+        with Shop() as shop:
+            self.assertEqual(run(shop, "--check-config").returncode, 0)
+            self.assertIn("QENT_TRUSTED_PROXIES", run(shop, "--help").stdout)
+            self.assertRegex(run(shop, "--version").stdout, r"^apid \d+\.\d+\.\d+\n$")
+            self.assertEqual(run(shop, "--nonsense").returncode, 2)
+
+    def test_no_database_is_refused(self):
+        with Shop() as shop:
+            done = run(shop)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("cannot start", done.stderr)
+            self.assertFalse((shop.dir / "qentvpn.db").exists())
+
+    def test_newer_database_is_refused_and_not_touched(self):
+        with Shop() as shop:
+            shop.ctl("migrate")
+            with sqlite3.connect(shop.dir / "qentvpn.db") as db:
+                db.execute("PRAGMA user_version = 999")
+            db.close()
+            before = (shop.dir / "qentvpn.db").read_bytes()
+            done = run(shop)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("999", done.stderr)
+            self.assertEqual((shop.dir / "qentvpn.db").read_bytes(), before)
+
+    def test_taken_port_is_told(self):
+        with Shop() as shop, socket.create_server(("127.0.0.1", shop.port)):
+            shop.ctl("migrate")
+            done = run(shop)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("QENT_LISTEN", done.stderr)
+
+    def test_systemd_is_told(self):
+        with Shop() as shop:
+            shop.ctl("migrate")
+            path = str(shop.dir / "notify")
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+                notify.bind(path)
+                notify.settimeout(10)
+                shop.apid.env = {**shop.env, "NOTIFY_SOCKET": path}
+                shop.apid.start()
+                self.assertEqual(notify.recv(100), b"READY=1\n")
+                self.assertEqual(shop.apid.stop(), 0)
+                self.assertEqual(notify.recv(100), b"STOPPING=1\n")
+
+
+class Stop(ApidTest):
+    def setUp(self):
+        if not self.shop.apid.running:
+            self.shop.start_apid()
+
+    def test_suspended_request_is_finished_and_new_ones_are_refused(self):
+        auth = self.shop.auth(1001)
+        self.assertTrue(auth)
+        self.shop.sandbox.fault("yookassa", "delay", ms=1500, match="POST /payments", count=1)
+        replies = []
+        buyer = threading.Thread(target=lambda: replies.append(self.post_json("/orders", {"plan": "month"})))
+        kept = self.connect()
+        kept.sendall(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertIn(b" 200 ", kept.recv(4096))
+        buyer.start()
+        wait_for("the provider to be asked", lambda: "/payments" in str(self.shop.sandbox.control("GET", "/stats")))
+        codes = []
+        stopper = threading.Thread(target=lambda: codes.append(self.shop.apid.stop()))
+        stopper.start()
+        wait_for("the port to close", lambda: not self._can_connect())
+        kept.sendall(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertIn(b" 503 ", kept.recv(4096))
+        kept.close()
+        buyer.join()
+        stopper.join()
+        self.assertEqual(replies[0].status, 201, replies)
+        self.assertEqual(codes, [0])
+
+    def _can_connect(self):
+        try:
+            self.connect().close()
+            return True
+        except OSError:
+            return False
+
+    def test_idle_daemon_stops_at_once(self):
+        began = time.monotonic()
+        self.assertEqual(self.shop.apid.stop(), 0)
+        self.assertLess(time.monotonic() - began, 2)
+
+
+class SlowClients(ApidTest):
+    def drip(self, data, closed):
+        with self.connect() as s:
+            began = time.monotonic()
+            s.settimeout(1)
+            for byte in data:
+                try:
+                    s.sendall(bytes([byte]))
+                    if s.recv(1) == b"":
+                        break
+                except TimeoutError:
+                    continue
+                except OSError:
+                    break
+            closed.append(time.monotonic() - began)
+
+    def test_those_who_drip_are_cut_off_and_others_are_served(self):
+        header = b"GET /healthz HTTP/1.1\r\nX: " + b"a" * 200
+        body = b"POST /webhooks/yookassa HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n"
+        closed = []
+        drippers = [threading.Thread(target=self.drip, args=(header, closed)) for _ in range(4)]
+        idle = self.connect()
+        idle.sendall(body)
+        for dripper in drippers:
+            dripper.start()
+        began = time.monotonic()
+        read_all(idle)
+        idle.close()
+        self.assertLess(time.monotonic() - began, 20, "a silent client is closed after 15 s")
+        self.assertEqual(self.shop.get("/healthz").status, 200)
+        for dripper in drippers:
+            dripper.join()
+        self.assertEqual(len(closed), 4)
+        self.assertLess(max(closed), 45)
+        self.assertTrue(self.shop.apid.running)
+
+    def test_two_hundred_half_open_connections_do_not_stop_the_service(self):
+        held = [self.connect() for _ in range(200)]
+        for s in held:
+            s.sendall(b"GET /healthz HTTP/1.1\r\n")
+        self.assertEqual(self.shop.get("/healthz").status, 200)
+        for s in held:
+            s.close()
+
+
+class Files(ApidTest):
+    def test_connections_leave_no_descriptors_behind(self):
+        def count():
+            return len(os.listdir(f"/proc/{self.shop.apid.child.pid}/fd"))
+
+        for _ in range(20):
+            self.shop.api("GET", "/me", 1001)
+        before = count()
+        for _ in range(100):
+            self.shop.get("/healthz")
+        wait_for("closed connections", lambda: count() <= before + 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
