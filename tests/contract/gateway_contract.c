@@ -7,7 +7,7 @@
 #define UUID_A CONTRACT_UUID
 #define UUID_B "22222222-bbbb-4bbb-8bbb-bbbbbbbbbbbb"
 #define PASSWORD_B "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI="
-#define DAY 86400
+#define DAY INT64_C(86400)
 #define GIB ((int64_t)1 << 30)
 
 static qent_account_view ensured(struct contract_rig *rig, const qent_account_spec *spec)

@@ -63,7 +63,7 @@ qent_account_spec contract_spec(struct contract_rig *rig, char key_out[33])
       .size = sizeof spec,
       .key = key_out,
       .enabled = true,
-      .expires_at = rig->now + 30 * 86400,
+      .expires_at = rig->now + INT64_C(30) * 86400,
       .traffic_limit_bytes = (int64_t)50 << 30,
       .device_limit = 3,
       .uuid = CONTRACT_UUID,

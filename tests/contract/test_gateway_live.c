@@ -12,9 +12,11 @@
 
 static const qent_gateway_factory *const factories[] = {&qent__marzban_factory};
 
+static const char *live_gateway;
+
 static const qent_gateway_factory *find(const char *name)
 {
-  for (size_t i = 0; i < sizeof factories / sizeof factories[0]; i++)
+  for (size_t i = 0; name && i < sizeof factories / sizeof factories[0]; i++)
     if (strcmp(factories[i]->name, name) == 0)
       return factories[i];
   return NULL;
@@ -22,7 +24,7 @@ static const qent_gateway_factory *find(const char *name)
 
 static int make_live(void **state)
 {
-  const qent_gateway_factory *factory = find(getenv("QENT_LIVE_GATEWAY"));
+  const qent_gateway_factory *factory = find(live_gateway);
   const char *options = getenv("QENT_LIVE_OPTIONS");
   const qent_gateway_config panel = {
       .node_name = "contract",
@@ -47,7 +49,8 @@ int main(void)
   const struct CMUnitTest tests[] = {GATEWAY_CONTRACT(make_live),
                                      CONTRACT_CASE(sessions_together_make_one_account, make_live)};
 
-  if (!getenv("QENT_LIVE_GATEWAY")) {
+  live_gateway = getenv("QENT_LIVE_GATEWAY");
+  if (!live_gateway) {
     puts("QENT_LIVE_GATEWAY is not set: skipped");
     return 77;
   }

@@ -112,7 +112,7 @@ static void renewal_under_any_fault_is_exact(void **state)
     char key[33];
     qent_account_spec spec = contract_spec(&mz->rig, key);
     make(mz, &spec);
-    spec.expires_at += 86400 * 30;
+    spec.expires_at += INT64_C(86400) * 30;
     spec.enabled = i % 2 == 0;
     marzban_fault(mz, "PUT /api/user/", faults[i], 1);
     repeat_until_done(mz, qent__gateway_ensure_account, &spec, faults[i]);

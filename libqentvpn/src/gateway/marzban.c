@@ -47,6 +47,7 @@ static qent_status remove_account(qent_gateway *gw, const char *key, qent_error 
 {
   qent__marzban *mz = of(gw);
   char path[QENT__MZ_PATH_CAP];
+  const struct qent__mz_request call = {"DELETE", path, NULL, QENT__MZ_REPLY_MAX};
   qent_http_response resp = QENT_HTTP_RESPONSE_INIT;
   struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
   qent_error second = QENT_ERROR_INIT;
@@ -54,7 +55,7 @@ static qent_status remove_account(qent_gateway *gw, const char *key, qent_error 
   qent_status read;
 
   (void)snprintf(path, sizeof path, "/api/user/%s", key);
-  st = qent__mz_call(mz, "DELETE", path, NULL, QENT__MZ_REPLY_MAX, &resp, err);
+  st = qent__mz_call(mz, &call, &resp, err);
   if (st == QENT_OK)
     st = qent__mz_is_2xx(&resp) ? qent__mz_parse_done(&resp, err) : qent__mz_refusal(&resp, err);
   if (qent__mz_is_unclear(st, resp.status)) {

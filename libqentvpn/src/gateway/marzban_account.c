@@ -100,13 +100,13 @@ static qent_status reread(qent__marzban *mz, const qent_account_spec *spec, bool
 }
 
 /* A change of one user. Succeeds only when the panel shows the account as wanted. */
-static qent_status change(qent__marzban *mz, const char *method, const char *path,
-                          const qent_buf *body, const qent_account_spec *wanted, bool with_keys,
+static qent_status change(qent__marzban *mz, const struct qent__mz_request *call,
+                          const qent_account_spec *wanted, bool with_keys,
                           struct qent__mz_user *user_out, qent_error *err)
 {
   qent_http_response resp = QENT_HTTP_RESPONSE_INIT;
   struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
-  qent_status st = qent__mz_call(mz, method, path, body, QENT__MZ_REPLY_MAX, &resp, err);
+  qent_status st = qent__mz_call(mz, call, &resp, err);
 
   if (st == QENT_OK && !qent__mz_is_2xx(&resp))
     st = qent__mz_refusal(&resp, err);
@@ -137,13 +137,14 @@ static qent_status modify(qent__marzban *mz, const qent_account_spec *spec, bool
 {
   char path[QENT__MZ_PATH_CAP];
   qent_buf body;
+  const struct qent__mz_request call = {"PUT", path, &body, QENT__MZ_REPLY_MAX};
   qent_status st;
 
   (void)snprintf(path, sizeof path, "/api/user/%s", spec->key);
   qent_buf_init(&body, QENT__MZ_BODY_MAX);
   st = qent__mz_write_modify(mz, spec, with_keys ? &mz->offer : NULL, &body, err);
   if (st == QENT_OK)
-    st = change(mz, "PUT", path, &body, spec, with_keys, user_out, err);
+    st = change(mz, &call, spec, with_keys, user_out, err);
   qent_buf_dispose(&body);
   return st;
 }
@@ -161,13 +162,14 @@ static qent_status create(qent__marzban *mz, const qent_account_spec *spec,
 {
   qent_account_spec made = *spec;
   qent_buf body;
+  const struct qent__mz_request call = {"POST", "/api/user", &body, QENT__MZ_REPLY_MAX};
   qent_status st;
 
   made.enabled = true;
   qent_buf_init(&body, QENT__MZ_BODY_MAX);
   st = qent__mz_write_create(mz, spec, &body, err);
   if (st == QENT_OK)
-    st = change(mz, "POST", "/api/user", &body, &made, true, user_out, err);
+    st = change(mz, &call, &made, true, user_out, err);
   qent_buf_dispose(&body);
   if (st == QENT_EINVAL)
     mz->offer.known = false; /* the panel's inbounds may have changed under us */

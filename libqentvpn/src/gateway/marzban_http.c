@@ -75,7 +75,7 @@ static void explain(const qent_http_response *resp, char field[DETAIL_CAP], char
     if (detail && detail->string)
       quote(detail->string, field);
   }
-  if (cJSON_IsString(detail))
+  if (detail && cJSON_IsString(detail))
     quote(detail->valuestring, text);
   cJSON_Delete(root);
 }
@@ -212,29 +212,27 @@ static qent_status renew(qent__marzban *mz, const char *stale, char *token_out, 
   return st;
 }
 
-static qent_status send_with(qent__marzban *mz, const char *token, const char *method,
-                             const char *path, const qent_buf *body, size_t reply_max,
-                             qent_http_response *resp_out, qent_error *err)
+static qent_status send_with(qent__marzban *mz, const struct qent__mz_request *call,
+                             const char *token, qent_http_response *resp_out, qent_error *err)
 {
   static const char *const headers[] = {"Accept: application/json",
                                         "Content-Type: application/json"};
   qent_http_request req = QENT_HTTP_REQUEST_INIT;
 
-  req.method = method;
+  req.method = call->method;
   req.headers = headers;
-  req.header_count = body ? 2 : 1;
-  if (body) {
-    req.body = body->data;
-    req.body_len = body->len;
+  req.header_count = call->body ? 2 : 1;
+  if (call->body) {
+    req.body = call->body->data;
+    req.body_len = call->body->len;
   }
   req.bearer = token;
-  req.max_reply_bytes = reply_max;
-  return send_request(mz, &req, path, resp_out, err);
+  req.max_reply_bytes = call->reply_max;
+  return send_request(mz, &req, call->path, resp_out, err);
 }
 
-qent_status qent__mz_call(qent__marzban *mz, const char *method, const char *path,
-                          const qent_buf *body, size_t reply_max, qent_http_response *resp_out,
-                          qent_error *err)
+qent_status qent__mz_call(qent__marzban *mz, const struct qent__mz_request *call,
+                          qent_http_response *resp_out, qent_error *err)
 {
   char token[QENT__MZ_TOKEN_CAP];
   char fresh[QENT__MZ_TOKEN_CAP];
@@ -244,13 +242,13 @@ qent_status qent__mz_call(qent__marzban *mz, const char *method, const char *pat
   if (st == QENT_OK && !*token)
     st = renew(mz, "", token, sizeof token, err);
   if (st == QENT_OK)
-    st = send_with(mz, token, method, path, body, reply_max, resp_out, err);
+    st = send_with(mz, call, token, resp_out, err);
   if (st == QENT_OK && resp_out->status == 401) {
     /* A 401 comes before the panel acts: repeating is safe for every method. */
     qent_http_response_dispose(resp_out);
     st = renew(mz, token, fresh, sizeof fresh, err);
     if (st == QENT_OK)
-      st = send_with(mz, fresh, method, path, body, reply_max, resp_out, err);
+      st = send_with(mz, call, fresh, resp_out, err);
     if (st == QENT_OK && resp_out->status == 401)
       st = qent__mz_refusal(resp_out, err);
   }
@@ -262,7 +260,8 @@ qent_status qent__mz_call(qent__marzban *mz, const char *method, const char *pat
 qent_status qent__mz_get(qent__marzban *mz, const char *path, size_t reply_max,
                          qent_http_response *resp_out, qent_error *err)
 {
-  qent_status st = qent__mz_call(mz, "GET", path, NULL, reply_max, resp_out, err);
+  const struct qent__mz_request call = {"GET", path, NULL, reply_max};
+  qent_status st = qent__mz_call(mz, &call, resp_out, err);
 
   if (st == QENT_OK && !qent__mz_is_2xx(resp_out))
     st = qent__mz_refusal(resp_out, err);

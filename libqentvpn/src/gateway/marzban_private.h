@@ -64,11 +64,18 @@ void qent__mz_options_dispose(struct qent__mz_options *options);
 qent_status qent__mz_options_parse(const char *text, struct qent__mz_options *options,
                                    qent_error *err);
 
-/* One call with the shared token, logging in when there is none or it is refused. Any status but
- * 401 is QENT_OK. `body` may be NULL. */
-qent_status qent__mz_call(qent__marzban *mz, const char *method, const char *path,
-                          const qent_buf *body, size_t reply_max, qent_http_response *resp_out,
-                          qent_error *err);
+/* One call. All borrowed. */
+struct qent__mz_request {
+  const char *method;
+  const char *path;
+  const qent_buf *body; /* JSON; NULL: none */
+  size_t reply_max;
+};
+
+/* Send it with the shared token, logging in when there is none or it is refused. Any status but 401
+ * is QENT_OK. */
+qent_status qent__mz_call(qent__marzban *mz, const struct qent__mz_request *call,
+                          qent_http_response *resp_out, qent_error *err);
 /* As qent__mz_call() with GET; any answer but 2xx is an error. */
 qent_status qent__mz_get(qent__marzban *mz, const char *path, size_t reply_max,
                          qent_http_response *resp_out, qent_error *err);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#define REFUSED_PAUSE_S (15 * 60)
+#define REFUSED_PAUSE_S INT64_C(900)
 
 struct qent_panel_share {
   qent_clock_fn clock;
