@@ -55,6 +55,9 @@ def patiently(action, timeout=60):
 
 
 def sell(shop, user, rng, paid):
+    time.sleep(rng.uniform(0, 1))
+    shop.sandbox.person(user)
+    shop.sandbox.say(user, "/start")
     order_id = patiently(lambda: shop.order(user))
     wait_for(f"payment of order {order_id}", lambda: shop.sandbox.payments(order_id), 90)
     shop.sandbox.pay(order_id, webhook=rng.random() > 0.2)
@@ -128,6 +131,8 @@ def main():
     rng = random.Random(seed)
     print(f"{args.sales} sales, seed {seed}", flush=True)
     with Shop({"QENT_RATE_LIMIT": "1000"}) as shop:
+        for target, pause_ms in (("telegram", 20), ("yookassa", 30), ("marzban", 50)):
+            shop.sandbox.control("POST", "/latency", {"target": target, "base_latency_ms": pause_ms})
         shop.start()
         killer = Killer(shop, rng)
         killer.start()

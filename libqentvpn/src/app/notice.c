@@ -115,7 +115,8 @@ static qent_status undeliverable(qent_session *session, qent_notice *notice,
   qent_user *user = NULL;
   qent_status st = QENT_OK;
 
-  notice->state = QENT_NOTICE_UNDELIVERABLE;
+  if (!change->blocked || !qent__notice_keeps(notice->kind))
+    notice->state = QENT_NOTICE_UNDELIVERABLE;
   notice->lease_until = 0;
   set_error(notice, change->why);
   if (change->blocked) {

@@ -44,6 +44,11 @@ int32_t qent__notice_priority(qent_notice_kind kind)
   return 9;
 }
 
+bool qent__notice_keeps(qent_notice_kind kind)
+{
+  return kind == QENT_NOTICE_KEYS || kind == QENT_NOTICE_KEYS_QR || kind == QENT_NOTICE_REFUNDED;
+}
+
 const char *qent_notice_state_name(qent_notice_state state)
 {
   static const char *const names[] = {"pending", "sent", "canceled", "undeliverable"};
