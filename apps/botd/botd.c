@@ -75,6 +75,23 @@ qent_bot *botd_open_bot(botd *b, const char *module)
   }
 }
 
+void demand_set(botd *b, demand *d, bool busy)
+{
+  if (atomic_exchange(&d->busy, busy) != busy && busy)
+    pulse_beat(&b->pulse);
+}
+
+bool demand_wait(botd *b, demand *d)
+{
+  for (;;) {
+    const uint64_t seen = pulse_beats(&b->pulse);
+    if (atomic_load(&d->busy))
+      return !pulse_stopping(&b->pulse);
+    if (!pulse_wait(&b->pulse, seen, SPARE_IDLE_MS))
+      return false;
+  }
+}
+
 void botd_alarm(qent_session *session, const char *what, const char *detail)
 {
   qent_error err = QENT_ERROR_INIT;

@@ -11,8 +11,21 @@
 #include <qentvpn/context.h>
 #include <qentvpn/telegram.h>
 
+#include <stdatomic.h>
+
+/* A kind of work that several threads share. The first of them is always there; the others open
+ * their sessions only while it finds work, so that an idle botd stays small. */
+typedef struct demand {
+  atomic_bool busy;
+} demand;
+
+#define LOOPS_MAX 8
+
 typedef struct botd {
   qent_ctx *ctx;
+  demand loops[LOOPS_MAX]; /* by row of loops.c */
+  demand sending;
+  atomic_int in_flight; /* messages being sent */
   pulse pulse;
   limiter *limits;
   parked *parked; /* notices that wait for their chat's turn */
@@ -46,6 +59,13 @@ qent_session *botd_open_session(botd *b, const char *module);
 /* The same for a connection to the Bot API. */
 qent_bot *botd_open_bot(botd *b, const char *module);
 
+/* Tell the spare threads of a kind whether there is work. */
+void demand_set(botd *b, demand *d, bool busy);
+/* Sleep until there is work for a spare thread. @return false: stopping. */
+bool demand_wait(botd *b, demand *d);
+/* A spare thread goes back to sleep when it found nothing for so long. */
+#define SPARE_IDLE_MS 20000
+
 /* Queue an alarm for the admins; a failure is logged. */
 void botd_alarm(qent_session *session, const char *what, const char *detail);
 
@@ -55,11 +75,12 @@ void setup_run(botd *b);   /* commands, menu button, webhook; ends when all is d
 void poller_run(botd *b);  /* getUpdates into the inbox */
 void updates_run(botd *b); /* inbox to answers */
 void sender_run(botd *b);  /* outbox to Telegram */
+void sender_run_spare(botd *b);
 
-/* The library's work loops, by row; see loops.c. @return false past the end. */
-typedef struct work_loop work_loop;
-const work_loop *work_loop_at(const botd *b, int index);
-const char *work_loop_name(const work_loop *loop);
-void work_loop_run(botd *b, const work_loop *loop);
+/* The library's work loops, by row; see loops.c. */
+size_t work_loop_count(void);
+/* Threads for a row, one of which is always at work. */
+int work_loop_threads(const botd *b, size_t row);
+void work_loop_run(botd *b, size_t row, bool spare);
 
 #endif

@@ -3,71 +3,97 @@
 
 #include <qentvpn/work.h>
 
-#include <string.h>
+#define SELDOM_MS (10 * 60 * 1000)
 
 typedef qent_status (*work_fn)(qent_session *session, int32_t max, int32_t *done_out,
                                qent_error *err);
 
 /* A loop of the library. Those that follow what others write wake at each commit; those that follow
  * the clock only look at their period. */
-struct work_loop {
+typedef struct work_loop {
   const char *name;
   work_fn run;
   int32_t batch;
   int64_t period_ms;
   bool wakes;
-};
+  int threads;    /* 0: QENT_WORKERS */
+  work_fn seldom; /* beside it, when it is idle, every SELDOM_MS; NULL: nothing */
+} work_loop;
 
-static const work_loop accounts_loop = {"reconcile", qent_accounts_apply, 4, 1000, true};
 static const work_loop loops[] = {
-    {"payments", qent_payments_poll, 4, 1000, true},
-    {"payments", qent_payments_poll, 4, 1000, true},
-    {"due", qent_due_run, 100, 1000, false},
-    {"nodes", qent_nodes_check, 4, 1000, false},
-    {"usage", qent_usage_collect, 1, 5000, false},
-    {"cleanup", qent_cleanup_run, 500, 600000, false},
+    {"reconcile", qent_accounts_apply, 1, 1000, true, 0, NULL},
+    {"payments", qent_payments_poll, 1, 1000, true, 2, NULL},
+    {"due", qent_due_run, 100, 1000, false, 1, qent_cleanup_run},
+    {"nodes", qent_nodes_check, 4, 1000, false, 1, NULL},
+    {"usage", qent_usage_collect, 1, 5000, false, 1, NULL},
 };
+_Static_assert(sizeof loops / sizeof loops[0] <= LOOPS_MAX, "botd has a demand for every row");
 
-const work_loop *work_loop_at(const botd *b, int index)
+size_t work_loop_count(void)
 {
-  const int count = (int)(sizeof loops / sizeof loops[0]);
-  int64_t workers = qent_settings_get_int(qent_ctx_settings(b->ctx), "QENT_WORKERS");
-  if (workers < 1)
-    workers = 1;
-  if (index < count)
-    return &loops[index];
-  return index - count < workers ? &accounts_loop : NULL;
+  return sizeof loops / sizeof loops[0];
 }
 
-const char *work_loop_name(const work_loop *loop)
+int work_loop_threads(const botd *b, size_t row)
 {
-  return loop->name;
+  if (loops[row].threads > 0)
+    return loops[row].threads;
+  const int64_t workers = qent_settings_get_int(qent_ctx_settings(b->ctx), "QENT_WORKERS");
+  return workers < 1 ? 1 : (int)workers;
 }
 
-void work_loop_run(botd *b, const work_loop *loop)
+/* One turn of a loop. `seldom_at_ms` is when the seldom work is due next. */
+static qent_status turn(const work_loop *loop, qent_session *session, int64_t *seldom_at_ms,
+                        int32_t *done, qent_error *err)
+{
+  const qent_status st = loop->run(session, loop->batch, done, err);
+  if (st != QENT_OK || *done > 0 || !loop->seldom || monotonic_ms() < *seldom_at_ms)
+    return st;
+  *seldom_at_ms = monotonic_ms() + SELDOM_MS;
+  return loop->seldom(session, loop->batch, done, err);
+}
+
+/* Work with one session until stopping; a spare thread also ends when it finds nothing for a while.
+ * @return false: stopping. */
+static bool work(botd *b, const work_loop *loop, demand *d, bool spare)
 {
   qent_session *session = botd_open_session(b, loop->name);
   backoff trouble = {0, 0};
+  int64_t worked_at_ms = monotonic_ms();
+  int64_t seldom_at_ms = worked_at_ms + SELDOM_MS;
   bool go_on = session != NULL;
-  while (go_on) {
+  while (go_on && !(spare && monotonic_ms() - worked_at_ms > SPARE_IDLE_MS)) {
     int32_t done = 0;
     qent_error err = QENT_ERROR_INIT;
     const uint64_t seen = pulse_beats(&b->pulse);
-    const qent_status st = loop->run(session, loop->batch, &done, &err);
+    const qent_status st = turn(loop, session, &seldom_at_ms, &done, &err);
     if (st == QENT_ECANCELED) {
       go_on = false;
     } else if (st != QENT_OK) {
       go_on = backoff_wait(b, &trouble, loop->name, 200, 10000, &err);
-    } else {
-      backoff_clear(&trouble, loop->name);
-      if (done > 0)
-        go_on = !qent_ctx_stopping(b->ctx);
-      else
-        go_on = loop->wakes ? pulse_wait(&b->pulse, seen, loop->period_ms)
-                            : pulse_sleep(&b->pulse, loop->period_ms);
+      continue;
     }
+    backoff_clear(&trouble, loop->name);
+    if (!spare)
+      demand_set(b, d, done > 0);
+    if (done > 0)
+      worked_at_ms = monotonic_ms();
+    if (go_on && done == 0)
+      go_on = loop->wakes ? pulse_wait(&b->pulse, seen, loop->period_ms)
+                          : pulse_sleep(&b->pulse, loop->period_ms);
+    go_on = go_on && !pulse_stopping(&b->pulse);
   }
   qent_session_close(session);
+  return go_on;
+}
+
+void work_loop_run(botd *b, size_t row, bool spare)
+{
+  demand *d = &b->loops[row];
+  if (!spare)
+    work(b, &loops[row], d, false);
+  while (spare && demand_wait(b, d) && work(b, &loops[row], d, true))
+    continue;
 }
 
 void watch_run(botd *b)

@@ -6,17 +6,18 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <time.h>
 
-#define SENDERS 3
 #define THREADS_MAX 64
+#define SEND_GRACE_MS 1500
 
 typedef void (*thread_fn)(botd *b);
 
 typedef struct thread {
   botd *b;
-  thread_fn run;         /* NULL: `loop` */
-  const work_loop *loop; /* static */
+  thread_fn run; /* NULL: the work loop of `row` */
+  size_t row;
+  bool spare;
   pthread_t id;
 } thread;
 
@@ -41,44 +42,58 @@ static void *thread_main(void *argument)
   if (t->run)
     t->run(t->b);
   else
-    work_loop_run(t->b, t->loop);
+    work_loop_run(t->b, t->row, t->spare);
   return NULL;
 }
 
-static bool start(crew *c, botd *b, thread_fn run, const work_loop *loop)
+static bool start(crew *c, botd *b, thread_fn run, size_t row, bool spare)
 {
   thread *t = &c->threads[c->count];
   if (c->count == THREADS_MAX)
     return false;
   t->b = b;
   t->run = run;
-  t->loop = loop;
+  t->row = row;
+  t->spare = spare;
   if (pthread_create(&t->id, NULL, thread_main, t) != 0)
     return false;
   ++c->count;
   return true;
 }
 
+static bool start_loops(crew *c, botd *b)
+{
+  for (size_t row = 0; row < work_loop_count(); ++row)
+    for (int i = 0; i < work_loop_threads(b, row); ++i)
+      if (!start(c, b, NULL, row, i > 0))
+        return false;
+  return true;
+}
+
 static bool start_all(crew *c, botd *b)
 {
-  const work_loop *loop = NULL;
-  bool ok = start(c, b, watch_run, NULL);
-  for (int i = 0; ok && (loop = work_loop_at(b, i)) != NULL; ++i)
-    ok = start(c, b, NULL, loop);
-  for (int i = 0; ok && i < SENDERS; ++i)
-    ok = start(c, b, sender_run, NULL);
-  ok = ok && start(c, b, updates_run, NULL) && start(c, b, setup_run, NULL);
+  static const thread_fn bodies[] = {watch_run,        sender_run,  sender_run_spare,
+                                     sender_run_spare, updates_run, setup_run};
+  bool ok = start_loops(c, b);
+  for (size_t i = 0; ok && i < sizeof bodies / sizeof bodies[0]; ++i)
+    ok = start(c, b, bodies[i], 0, false);
   if (ok && !botd_uses_webhook(b))
-    ok = start(c, b, poller_run, NULL);
+    ok = start(c, b, poller_run, 0, false);
   if (!ok)
     botd_log(QENT_LOG_ERROR, "main", "cannot start a thread");
   return ok;
 }
 
+/* Nothing new is begun; messages on their way get a moment to arrive, because one whose answer is
+ * not waited for has to be sent again. Then whatever waits is woken. */
 static void stop_all(crew *c, botd *b)
 {
-  qent_ctx_stop(b->ctx);
+  const struct timespec moment = {0, 10 * 1000 * 1000};
+  const int64_t end_ms = monotonic_ms() + SEND_GRACE_MS;
   pulse_stop(&b->pulse);
+  while (atomic_load(&b->in_flight) > 0 && monotonic_ms() < end_ms)
+    nanosleep(&moment, NULL);
+  qent_ctx_stop(b->ctx);
   for (size_t i = 0; i < c->count; ++i)
     pthread_join(c->threads[i].id, NULL);
 }

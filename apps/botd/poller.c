@@ -97,7 +97,7 @@ void poller_run(botd *b)
     if (st == QENT_OK) {
       backoff_clear(&p.trouble, "poller");
       p.alarmed = false;
-      go_on = !qent_ctx_stopping(b->ctx);
+      go_on = !pulse_stopping(&b->pulse);
     } else {
       go_on = after_failure(&p, st, &err);
     }

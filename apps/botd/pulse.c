@@ -51,6 +51,14 @@ void pulse_stop(pulse *p)
   pthread_mutex_unlock(&p->mutex);
 }
 
+bool pulse_stopping(pulse *p)
+{
+  pthread_mutex_lock(&p->mutex);
+  const bool stopping = p->stopping;
+  pthread_mutex_unlock(&p->mutex);
+  return stopping;
+}
+
 int64_t monotonic_ms(void)
 {
   struct timespec now;

@@ -24,6 +24,7 @@ void pulse_destroy(pulse *p);
 uint64_t pulse_beats(pulse *p);
 void pulse_beat(pulse *p);
 void pulse_stop(pulse *p);
+bool pulse_stopping(pulse *p);
 
 /* Sleep until there are more than `seen` beats, or the time is over. False: stopping. */
 bool pulse_wait(pulse *p, uint64_t seen, int64_t timeout_ms);

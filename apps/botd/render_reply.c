@@ -41,7 +41,7 @@ void render_start_plan(message *m, const render_env *env, const char *name, cons
   const text_value values[] = {
       {"name", name_or(env, name), false}, {"plan", title, false}, {"price", amount, false}};
   text_fill(&m->html, env->language, TEXT_START_PLAN, values, 3);
-  render_open_button(m, env, TEXT_BUTTON_BUY, param);
+  render_open_button(m, env, TEXT_BUTTON_PAY, param);
 }
 
 static text_key state_text(qent_subscription_state state)

@@ -92,7 +92,7 @@ static void send_failed(const sending *s, qent_status st, const qent_error *err)
     cause.retry_after_ms = 0;
   }
   give_back(s, &cause);
-  const bool may_repeat = st == QENT_ETIMEOUT || st == QENT_EPROTO;
+  const bool may_repeat = st == QENT_ETIMEOUT || st == QENT_EPROTO || st == QENT_ECANCELED;
   botd_log(QENT_LOG_WARN, "sender", "notice %lld: %s: %s%s", id, qent_status_name(st), err->message,
            may_repeat ? " (it may have arrived and may repeat)" : "");
 }
@@ -102,6 +102,7 @@ static void send_failed(const sending *s, qent_status st, const qent_error *err)
 static void deliver(const sending *s, message *m)
 {
   qent_error err = QENT_ERROR_INIT;
+  atomic_fetch_add(&s->b->in_flight, 1);
   qent_status st = send_once(s, m, &err);
   if (st == QENT_EINVAL && !m->png) {
     alarm_refused(s, "message_refused", err.message);
@@ -109,6 +110,7 @@ static void deliver(const sending *s, message *m)
     qent_error_clear(&err);
     st = send_once(s, m, &err);
   }
+  atomic_fetch_sub(&s->b->in_flight, 1);
   if (st != QENT_OK) {
     send_failed(s, st, &err);
     return;
@@ -180,13 +182,16 @@ static void release_parked(sending *s)
   }
 }
 
-void sender_run(botd *b)
+/* Send with one session until stopping; a spare thread also ends when there is nothing for a while.
+ * @return false: stopping. */
+static bool send_all(botd *b, bool spare)
 {
   sending s = {b, botd_open_session(b, "sender"), NULL, NULL};
   s.bot = s.session ? botd_open_bot(b, "sender") : NULL;
   backoff trouble = {0, 0};
+  int64_t worked_at_ms = monotonic_ms();
   bool go_on = s.bot != NULL;
-  while (go_on) {
+  while (go_on && !(spare && monotonic_ms() - worked_at_ms > SPARE_IDLE_MS)) {
     int64_t next_ms = -1;
     qent_error err = QENT_ERROR_INIT;
     qent_status st = QENT_OK;
@@ -194,18 +199,34 @@ void sender_run(botd *b)
     s.notice = parked_take(b->parked, monotonic_ms(), &next_ms);
     if (!s.notice)
       st = qent_notice_claim(s.session, LEASE_S, &s.notice, &err);
-    if (st == QENT_OK) {
-      backoff_clear(&trouble, "sender");
-      go_on = handle(&s) && !qent_ctx_stopping(b->ctx);
-    } else if (st == QENT_ENOTFOUND) {
-      backoff_clear(&trouble, "sender");
-      go_on = pulse_wait(&b->pulse, seen, next_ms >= 0 && next_ms < IDLE_MS ? next_ms : IDLE_MS);
-    } else {
+    if (st != QENT_OK && st != QENT_ENOTFOUND) {
       go_on = st != QENT_ECANCELED && backoff_wait(b, &trouble, "sender", 200, 10000, &err);
+      continue;
+    }
+    backoff_clear(&trouble, "sender");
+    if (!spare)
+      demand_set(b, &b->sending, st == QENT_OK);
+    if (st == QENT_OK) {
+      worked_at_ms = monotonic_ms();
+      go_on = handle(&s) && !pulse_stopping(&b->pulse);
+    } else {
+      go_on = pulse_wait(&b->pulse, seen, next_ms >= 0 && next_ms < IDLE_MS ? next_ms : IDLE_MS);
     }
   }
-  if (s.session)
+  if (s.session && !go_on)
     release_parked(&s);
   qent_bot_free(s.bot);
   qent_session_close(s.session);
+  return go_on;
+}
+
+void sender_run(botd *b)
+{
+  send_all(b, false);
+}
+
+void sender_run_spare(botd *b)
+{
+  while (demand_wait(b, &b->sending) && send_all(b, true))
+    continue;
 }

@@ -206,7 +206,7 @@ void text_date(char *out, size_t size, const char *language, int64_t at)
 
 void text_relative(char *out, size_t size, const char *language, int64_t at, int64_t now)
 {
-  const bool past = at < now;
+  const bool past = at <= now;
   const int64_t gap = past ? now - at : at - now;
   char amount[64];
   if (past && gap < 60) {

@@ -112,6 +112,7 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_BUTTON_OPEN] = "Open the app",
     [TEXT_BUTTON_RENEW] = "Renew",
     [TEXT_BUTTON_BUY] = "Choose a plan",
+    [TEXT_BUTTON_PAY] = "Pay",
     [TEXT_BUTTON_COPY] = "Copy config link",
     [TEXT_BUTTON_PAGE] = "Import page",
     [TEXT_BUTTON_MY] = "My keys",

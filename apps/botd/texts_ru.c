@@ -114,6 +114,7 @@ const char *const texts_ru[TEXT_COUNT] = {
     [TEXT_BUTTON_OPEN] = "Открыть приложение",
     [TEXT_BUTTON_RENEW] = "Продлить",
     [TEXT_BUTTON_BUY] = "Выбрать тариф",
+    [TEXT_BUTTON_PAY] = "Оплатить",
     [TEXT_BUTTON_COPY] = "Скопировать ссылку",
     [TEXT_BUTTON_PAGE] = "Страница импорта",
     [TEXT_BUTTON_MY] = "Мои ключи",

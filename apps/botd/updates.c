@@ -118,7 +118,7 @@ void updates_run(botd *b)
     const qent_status st = step(&in, &err);
     if (st == QENT_OK || st == QENT_ENOTFOUND) {
       backoff_clear(&trouble, "updates");
-      go_on = st == QENT_OK ? !qent_ctx_stopping(b->ctx) : pulse_wait(&b->pulse, seen, IDLE_MS);
+      go_on = st == QENT_OK ? !pulse_stopping(&b->pulse) : pulse_wait(&b->pulse, seen, IDLE_MS);
     } else {
       go_on = st != QENT_ECANCELED && backoff_wait(b, &trouble, "updates", 200, 10000, &err);
     }

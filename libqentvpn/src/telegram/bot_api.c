@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The methods a shop needs. */
-#include "app/context.h"
 #include "telegram/bot_private.h"
 #include "util/json.h"
 #include "util/text.h"
@@ -103,22 +102,6 @@ static qent_status hand_out(const cJSON *update, qent_bot_update_fn fn, void *us
   return st;
 }
 
-/* Only this call is woken by qent_ctx_stop(): a message on its way is better finished than cut. */
-static qent_status poll(qent_bot *bot, const struct qent__bot_call *call, cJSON **root_out,
-                        qent_error *err)
-{
-  qent_status st = qent__ctx_attach_http(qent__bot_ctx(bot), qent__bot_http(bot), err);
-
-  if (st != QENT_OK)
-    return st;
-  if (qent_ctx_stopping(qent__bot_ctx(bot)))
-    st = qent_fail(err, QENT_ECANCELED, "stopping");
-  else
-    st = qent__bot_call(bot, call, root_out, err);
-  qent__ctx_detach_http(qent__bot_ctx(bot), qent__bot_http(bot));
-  return st;
-}
-
 qent_status qent_bot_get_updates(qent_bot *bot, int64_t offset, int32_t timeout_s,
                                  qent_bot_update_fn fn, void *user, qent_error *err)
 {
@@ -141,7 +124,7 @@ qent_status qent_bot_get_updates(qent_bot *bot, int64_t offset, int32_t timeout_
   call.body = &body;
   call.timeout_ms = timeout_s * 1000 + POLL_SPARE_MS;
   if (st == QENT_OK)
-    st = poll(bot, &call, &root, err);
+    st = qent__bot_call(bot, &call, &root, err);
   if (st == QENT_OK)
     st = qent__json_arr(root, "result", &updates, err);
   for (const cJSON *it = qent__json_first(updates); st == QENT_OK && it; it = it->next)

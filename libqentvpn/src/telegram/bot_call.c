@@ -189,12 +189,21 @@ static qent_status send(qent_bot *bot, const struct qent__bot_call *call, qent_h
   return st;
 }
 
+/* A stop ends every call that waits and keeps later ones from beginning. A program that wants its
+ * messages to arrive first finishes them before it stops the context. */
 qent_status qent__bot_call(qent_bot *bot, const struct qent__bot_call *call, cJSON **root_out,
                            qent_error *err)
 {
   qent_http_response reply = QENT_HTTP_RESPONSE_INIT;
-  qent_status st = send(bot, call, &reply, err);
+  qent_status st = qent__ctx_attach_http(qent__bot_ctx(bot), qent__bot_http(bot), err);
 
+  if (st != QENT_OK)
+    return st;
+  if (qent_ctx_stopping(qent__bot_ctx(bot)))
+    st = qent_fail(err, QENT_ECANCELED, "stopping");
+  else
+    st = send(bot, call, &reply, err);
+  qent__ctx_detach_http(qent__bot_ctx(bot), qent__bot_http(bot));
   if (st == QENT_OK)
     st = read_reply(call, &reply, root_out, err);
   qent_http_response_dispose(&reply);

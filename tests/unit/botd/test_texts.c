@@ -115,8 +115,10 @@ static void far_moments_are_told_in_fitting_units(void **state)
 {
   char text[96];
   (void)state;
-  text_relative(text, sizeof text, "en", 1000, 1000);
+  text_relative(text, sizeof text, "en", 1001, 1000);
   assert_string_equal(text, "in 1 minute");
+  text_relative(text, sizeof text, "en", 1000, 1000);
+  assert_string_equal(text, "just now");
   text_relative(text, sizeof text, "en", 1000 - 30, 1000);
   assert_string_equal(text, "just now");
   text_relative(text, sizeof text, "ru", 72 * 3600, 0);

@@ -339,7 +339,7 @@ static void setup_calls_have_their_documented_shape(void **state)
   assert_string_equal(rig->script.body, "{\"drop_pending_updates\":false}");
 }
 
-static void a_stop_ends_polls_but_not_messages(void **state)
+static void a_stop_ends_every_call(void **state)
 {
   struct rig *rig = *state;
   qent_bot_message message = QENT_BOT_MESSAGE_INIT;
@@ -350,8 +350,8 @@ static void a_stop_ends_polls_but_not_messages(void **state)
   script_add(&rig->script, 200, SENT);
   qent_ctx_stop(rig->ctx);
   assert_int_equal(qent_bot_get_updates(rig->bot, 0, 50, take, &got, NULL), QENT_ECANCELED);
+  assert_int_equal(qent_bot_send_message(rig->bot, &message, NULL, NULL), QENT_ECANCELED);
   assert_int_equal(rig->script.sent, 0);
-  assert_int_equal(qent_bot_send_message(rig->bot, &message, NULL, NULL), QENT_OK);
 }
 
 static void escape_is_for_html_mode(void **state)
@@ -437,7 +437,7 @@ int main(void)
       WITH_RIG(a_huge_update_is_handed_on_as_its_id),
       WITH_RIG(a_late_callback_answer_is_fine),
       WITH_RIG(setup_calls_have_their_documented_shape),
-      WITH_RIG(a_stop_ends_polls_but_not_messages),
+      WITH_RIG(a_stop_ends_every_call),
       cmocka_unit_test(escape_is_for_html_mode),
       cmocka_unit_test(a_bot_needs_a_token),
       WITH_RIG(out_of_memory_is_told_and_leaks_nothing),
