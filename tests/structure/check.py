@@ -72,7 +72,8 @@ MAY_INCLUDE = {
     "http": ["http/", "util/"],
     "gateway": ["gateway/", "http/http.h", "util/"],
     "payment": ["payment/", "http/http.h", "util/"],
-    "telegram": ["telegram/", "http/http.h", "util/"],
+    # Its calls take a session and borrow the session's HTTP handle.
+    "telegram": ["telegram/", "http/http.h", "util/", "app/context.h"],
     "app": ["app/", "domain/", "util/", "store/store.h", "gateway/gateway.h", "payment/provider.h",
             "registry.h"],
 }
@@ -80,7 +81,7 @@ THIRD_PARTY = {
     "curl/": ["http"],
     "sqlite3.h": ["store"],
     "libpq-fe.h": ["store"],
-    "cjson/": ["util"],
+    "cjson/": ["util", "telegram"],
     "qrencode.h": ["util"],
     "png.h": ["util"],
     "openssl/": ["util", "telegram"],
@@ -128,7 +129,7 @@ def rule_only_registry_names_adapters():
 
 def rule_programs_see_the_public_api():
     """Programs include <qentvpn/*.h>, apps/common and their own headers."""
-    foreign = [start for start in THIRD_PARTY if start != "microhttpd.h"]
+    foreign = [start for start in THIRD_PARTY if start not in ("microhttpd.h", "cjson/")]
     common = os.path.join(ROOT, "apps/common")
     for path in tree("apps"):
         own = os.path.dirname(path)
@@ -179,10 +180,10 @@ def rule_no_banned_functions():
     for path in tree("libqentvpn", "apps", "tests", "examples"):
         for number, line in lines(path):
             match = BANNED_CALL.search(line)
-            if match:
+            if match and not (match.group(1) == "strtol" and path.startswith(os.path.join(ROOT, "tests"))):
                 complain(path, number, f"{match.group(1)}() is banned")
         for number, line in lines(path, comments=False):
-            if re.search(r"(?<!:)//", line) and "/*" not in line:
+            if re.match(r"([^/*]*[;{}),])?\s*//", line):
                 complain(path, number, "// comment")
 
 
@@ -243,7 +244,8 @@ def rule_files_and_functions_stay_small():
         for char in signature[1:-1]:
             depth += (char == "(") - (char == ")")
             commas += char == "," and depth == 0
-        if commas + 1 > PARAMETERS:
+        # libmicrohttpd's access handler is what it is.
+        if commas + 1 > PARAMETERS and "struct MHD_Connection" not in signature:
             complain(path, start, f"{name}() has {commas + 1} parameters, the limit is {PARAMETERS}")
 
 
@@ -270,7 +272,10 @@ def rule_every_source_is_built():
                 complain(path, 1, "nobody includes this header")
         elif base == "replay.c":
             continue  # QentTest.cmake adds it to every fuzz target
-        elif not re.search(rf"(?<![\w-]){re.escape(stem)}(?![\w-])", listings_for(path)):
+        elif not re.search(rf"(?<![\w-]){re.escape(stem)}(?![\w-])|"
+                           # foreach(module ...) qent_add_test(... test_${module}.c)
+                           rf"(?<![\w-]){re.escape(stem.removeprefix('test_'))}(?![\w-])",
+                           listings_for(path)):
             complain(path, 1, "in no CMakeLists.txt")
 
 
@@ -280,7 +285,7 @@ def rule_header_guards_name_the_file():
         name = os.path.relpath(path, os.path.join(ROOT, "libqentvpn/include/qentvpn"))
         guard = "QENTVPN_" + re.sub(r"\W", "_", name).upper()
         if name == "qentvpn.h":
-            guard = "QENTVPN_H"
+            guard = "QENTVPN_QENTVPN_H"
         if f"#ifndef {guard}\n#define {guard}\n" not in read(path):
             complain(path, 1, f"the guard should be {guard}")
 
