@@ -89,6 +89,8 @@ static qent_status fill_view(const cJSON *user, qent_account_view *view, qent_er
     return st;
   if (view->used_bytes < 0 || view->traffic_limit_bytes < 0)
     return qent_fail(err, QENT_EPROTO, "the panel tells a negative traffic");
+  if (view->expires_at < 0)
+    view->expires_at = 1; /* kept as a person typed it: long past, and not "never" */
   view->enabled = strcmp(status, "disabled") != 0;
   return qent_account_view_set_key(view, name, err);
 }

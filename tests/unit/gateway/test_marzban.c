@@ -479,6 +479,15 @@ static void broken_users_are_refused(void **state)
   }
 }
 
+static void negative_expiry_is_past_and_not_never(void **state)
+{
+  (void)state;
+  wire_add(&wire, GET_17, 200, NULL)->text = "{\"username\":\"qt_17\",\"status\":\"expired\","
+                                             "\"expire\":-5,\"used_traffic\":0,\"links\":[]}";
+  assert_int_equal(qent__gateway_fetch_account(wire.gw, "qt_17", &view, &err), QENT_OK);
+  assert_int_equal(view.expires_at, 1);
+}
+
 struct page {
   int count;
   int64_t used;
@@ -601,6 +610,7 @@ int main(void)
       CASE(login_that_times_out_is_upstream),
       CASE(unusable_token_is_refused),
       CASE(broken_users_are_refused),
+      CASE(negative_expiry_is_past_and_not_never),
       CASE(list_is_paged_in_a_stable_order),
       CASE(statistics_are_read),
       CASE(probe_asks_for_core_and_inbounds),
