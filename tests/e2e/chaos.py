@@ -34,7 +34,7 @@ class Killer(threading.Thread):
         self.kills = collections.Counter()
 
     def run(self):
-        while not self.done.wait(self.rng.uniform(0.15, 1.2)):
+        while not self.done.wait(self.rng.uniform(0.1, 0.7)):
             process = self.rng.choice([self.shop.apid, self.shop.botd, self.shop.botd])
             process.kill()
             self.kills[process.name] += 1
@@ -89,7 +89,7 @@ def drain(shop, count):
         return count - len({m["user_id"] for m in all_keys(shop)})
     wait_for("the keys of all buyers", lambda: missing() == 0, 240, 0.5)
     wait_for("an empty outbox and no pending account",
-             lambda: (s := shop.ctl_json("stats"))["notices_pending"] == 0 and s["accounts_pending"] == 0,
+             lambda: (s := shop.ctl_json("stats")["counts"])["notices_pending"] == 0 and s["accounts_pending"] == 0,
              240, 0.5)
 
 
