@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Checks that the sandbox gives the odd answers that it promises. Usage: test_sandbox.sh BINARY
+# shellcheck disable=SC2154 # url_a, url_b, pid_a and pid_b are assigned through eval
 set -u
 bin=$1
 dir=$(mktemp -d)

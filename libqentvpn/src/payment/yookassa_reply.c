@@ -108,9 +108,9 @@ qent_status qent__yk_check_status(const qent_http_response *resp, bool acted, qe
 
 static qent_status read_amount(const cJSON *tree, const char *key, qent_money *out, qent_error *err)
 {
-  const cJSON *amount;
-  const char *value;
-  const char *currency;
+  const cJSON *amount = NULL;
+  const char *value = NULL;
+  const char *currency = NULL;
   qent_status st = qent__json_obj(tree, key, &amount, err);
 
   if (st == QENT_OK)
