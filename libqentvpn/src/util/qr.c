@@ -26,7 +26,7 @@ static void paint_row(const QRcode *code, int row, size_t scale, png_bytep line,
 
 static png_bytep paint(const QRcode *code, size_t *side_out)
 {
-  size_t modules = (size_t)code->width + 2 * QUIET_MODULES;
+  size_t modules = (size_t)code->width + (size_t)(2 * QUIET_MODULES);
   size_t scale = (MIN_PIXELS + modules - 1) / modules;
   size_t side = modules * scale;
   png_bytep pixels = qent__malloc(side * side);
