@@ -25,13 +25,15 @@ static int help_all(void)
 {
   const cli_command *command = NULL;
   const char *noun = "";
+  bool grouped = false;
   puts("qentctl: administers QentVPN.\n\nUsage: qentctl COMMAND [OPTIONS]\n\nCommands:");
   for (size_t i = 0; (command = cli_command_at(i)) != NULL; ++i) {
     char name[64];
     name_of(command, name, sizeof name);
-    if (i > 0 && command->verb && strcmp(noun, command->noun) != 0)
+    if (i > 0 && (command->verb || grouped) && strcmp(noun, command->noun) != 0)
       putchar('\n');
     noun = command->noun;
+    grouped = command->verb != NULL;
     printf("  %-22s %s\n", name, command->help);
   }
   puts("\nOptions of every command:");

@@ -55,6 +55,8 @@ static int find_paths(cli *c, init_paths *paths)
     qent_fail(&c->err, QENT_ENOTFOUND, "directory %.100s: %s", given, strerror(errno));
     return cli_failed(c, QENT_ENOTFOUND, "Make it first, or name another with --dir.");
   }
+  if (strpbrk(paths->directory, "?#"))
+    return cli_usage(c, "a database cannot be in a directory with ? or # in its name");
   snprintf(paths->settings, sizeof paths->settings, "%s/qentvpn.env", paths->directory);
   snprintf(paths->database, sizeof paths->database, "%s/qentvpn.db", paths->directory);
   const char *taken = access(paths->settings, F_OK) == 0   ? paths->settings

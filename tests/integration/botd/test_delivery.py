@@ -75,13 +75,15 @@ class Delivery(BotdCase):
         self.sandbox.control("POST", "/telegram/block", {"user_id": ANNA, "blocked": False})
         wait_for("the keys", lambda: len(self.keys()) == 1)
 
-    def test_forbidden_makes_a_notice_undeliverable_and_spares_the_others(self):
+    def test_forbidden_spares_the_others_and_the_keys_wait_for_the_user(self):
         self.meet(BORIS)
         self.sandbox.fault("telegram", "status", match="sendMessage", status=403, count=1)
         self.grant()
-        wait_for("the notice to be given up", lambda: self.notices("undeliverable"))
-        self.assertFalse(self.shop.ctl_json("user", "find", str(ANNA))[0]["reachable"])
+        wait_for("the user to be marked", lambda: not self.shop.ctl_json("user", "find", str(ANNA))[0]["reachable"])
         self.assertIn("нет подписки", self.ask(BORIS, "/my")["text"])
+        self.assertEqual(len(self.keys()), 0)
+        self.sandbox.say(ANNA, "/help")
+        wait_for("the keys", lambda: len(self.keys()) == 1)
 
     def test_a_sale_is_delivered_after_kill(self):
         self.shop.botd.kill()
