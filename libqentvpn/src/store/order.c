@@ -180,6 +180,19 @@ qent_status qent__store_order_each(qent__store *s, int64_t user_id, int32_t limi
   return qent__query_end(&q);
 }
 
+qent_status qent__store_order_any_due(qent__store *s, int64_t now, bool *any_out, qent_error *err)
+{
+  static const char sql[] =
+      "SELECT count(*) FROM (SELECT id FROM orders WHERE state = 0 AND expires_at <= ? LIMIT 1) o";
+  struct qent__query q;
+
+  qent__query_begin(&q, s->db, NOUN, sql, err);
+  qent__put_int(&q, now);
+  if (qent__query_one(&q))
+    *any_out = qent__get_bool(&q);
+  return qent__query_end(&q);
+}
+
 qent_status qent__store_order_expire_due(qent__store *s, int64_t now, int32_t max,
                                          int32_t *count_out, qent_error *err)
 {

@@ -123,6 +123,23 @@ static qent_status clean(qent__store *s, const char *sql, int64_t before, int32_
   return st;
 }
 
+qent_status qent__store_cleanup_any(qent__store *s, int64_t before, bool *any_out, qent_error *err)
+{
+  static const char inbox[] = "SELECT count(*) FROM (SELECT update_id FROM inbox"
+                              " WHERE done = 1 AND received_at < ? LIMIT 1) i";
+  static const char notices[] = "SELECT count(*) FROM (SELECT id FROM notices"
+                                " WHERE state IN (1, 2) AND created_at < ? LIMIT 1) n";
+  int64_t updates = 0;
+  int64_t told = 0;
+  qent_status st = count(s, inbox, before, &updates, err);
+
+  if (st == QENT_OK)
+    st = count(s, notices, before, &told, err);
+  if (st == QENT_OK)
+    *any_out = updates > 0 || told > 0;
+  return st;
+}
+
 qent_status qent__store_cleanup(qent__store *s, int64_t before, int32_t max, int32_t *count_out,
                                 qent_error *err)
 {

@@ -86,6 +86,8 @@ qent_status qent__store_order_insert(qent__store *s, qent_order *order, qent_err
 qent_status qent__store_order_save(qent__store *s, const qent_order *order, qent_error *err);
 qent_status qent__store_order_each(qent__store *s, int64_t user_id, int32_t limit, qent_order_fn fn,
                                    void *user, qent_error *err);
+/* Is there an open order past its time? Index only. */
+qent_status qent__store_order_any_due(qent__store *s, int64_t now, bool *any_out, qent_error *err);
 /* (tx) open orders past their time become expired */
 qent_status qent__store_order_expire_due(qent__store *s, int64_t now, int32_t max,
                                          int32_t *count_out, qent_error *err);
@@ -121,6 +123,7 @@ qent_status qent__store_hint_put(qent__store *s, const char *provider, const cha
 /* Own transaction; as payment_claim. */
 qent_status qent__store_hint_claim(qent__store *s, int64_t now, int64_t lease_until,
                                    struct qent__hint *out, qent_error *err);
+/* Both by the lease's holder; a hint that was put again meanwhile is left alone, and due. */
 qent_status qent__store_hint_later(qent__store *s, int64_t id, int64_t next_at,
                                    qent_error *err); /* (tx) counts an attempt, ends the lease */
 qent_status qent__store_hint_delete(qent__store *s, int64_t id, qent_error *err); /* (tx) */
@@ -212,7 +215,8 @@ qent_status qent__store_notice_save(qent__store *s, const qent_notice *notice,
 /* (tx) pending, un-leased or leased, with exactly this key -> canceled; no such row is QENT_OK */
 qent_status qent__store_notice_cancel(qent__store *s, const char *key, qent_error *err);
 /* Own transaction: most urgent due pending notice by (priority, not_before, id) of a reachable user
- * none of whose notices is leased now; sets lease_until, attempts + 1. Partial index. */
+ * none of whose notices is leased now and none of whose earlier, as urgent ones was tried and comes
+ * again within a minute; sets lease_until, attempts + 1. Partial index. */
 qent_status qent__store_notice_claim(qent__store *s, int64_t now, int64_t lease_until,
                                      qent_notice **out, qent_error *err);
 qent_status qent__store_notice_each(qent__store *s, int32_t state, int32_t limit, qent_notice_fn fn,
@@ -227,8 +231,18 @@ qent_status qent__store_inbox_next(qent__store *s, int64_t *update_id_out, char 
 qent_status qent__store_inbox_done(qent__store *s, int64_t update_id, qent_error *err); /* (tx) */
 qent_status qent__store_inbox_offset(qent__store *s, int64_t *offset_out, qent_error *err);
 
+/* The clock --------------------------------------------------------------------------------- */
+/* Was a node looked at minutes from now? Then the clock ran ahead and was set back. */
+qent_status qent__store_clock_went_back(qent__store *s, int64_t now, bool *back_out,
+                                        qent_error *err);
+/* (tx) Have everything that was put off by the wrong clock looked at now, and subscriptions that it
+ * ended too early. Reads all subscriptions. */
+qent_status qent__store_clock_mend(qent__store *s, int64_t now, qent_error *err);
+
 /* The whole --------------------------------------------------------------------------------- */
 qent_status qent__store_stats(qent__store *s, int64_t now, qent_stats *out, qent_error *err);
+/* Is there anything to clean up? Index only. */
+qent_status qent__store_cleanup_any(qent__store *s, int64_t before, bool *any_out, qent_error *err);
 /* (tx) delete done inbox rows, sent and canceled notices older than `before`. */
 qent_status qent__store_cleanup(qent__store *s, int64_t before, int32_t max, int32_t *count_out,
                                 qent_error *err);

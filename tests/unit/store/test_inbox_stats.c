@@ -83,6 +83,7 @@ static void cleanup_deletes_what_is_finished_and_old_only(void **state)
 {
   struct world *w = *state;
   int32_t count = -1;
+  bool any = true;
 
   put(w->s, 1, "{}");
   put(w->s, 2, "{}");
@@ -94,6 +95,10 @@ static void cleanup_deletes_what_is_finished_and_old_only(void **state)
   run_sql(w->s, "UPDATE notices SET state = 1 WHERE id = 1;"
                 "UPDATE notices SET state = 2 WHERE id = 3;"
                 "UPDATE notices SET state = 3 WHERE id = 4");
+  assert_int_equal(qent__store_cleanup_any(w->s, 1000, &any, NULL), QENT_OK);
+  assert_false(any);
+  assert_int_equal(qent__store_cleanup_any(w->s, 1001, &any, NULL), QENT_OK);
+  assert_true(any);
   begin(w->s);
   assert_int_equal(qent__store_cleanup(w->s, 1000, 100, &count, NULL), QENT_OK);
   assert_int_equal(count, 0);

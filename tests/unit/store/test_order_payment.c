@@ -168,8 +168,13 @@ static void open_orders_past_their_time_expire_and_no_others(void **state)
   int64_t second = add_order(w->s, w->user_id, w->plan_id);
   qent_order *order;
   int32_t count = -1;
+  bool any = true;
 
   run_sql(w->s, "UPDATE orders SET expires_at = 3000 WHERE id = 2");
+  assert_int_equal(qent__store_order_any_due(w->s, 1999, &any, NULL), QENT_OK);
+  assert_false(any);
+  assert_int_equal(qent__store_order_any_due(w->s, 2000, &any, NULL), QENT_OK);
+  assert_true(any);
   begin(w->s);
   assert_int_equal(qent__store_order_expire_due(w->s, 2000, 10, &count, NULL), QENT_OK);
   commit(w->s);
