@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CONNECTION_MEMORY ((size_t)32 * 1024)
+#define CONNECTION_MEMORY ((size_t)24 * 1024)
 #define CONNECTIONS_MAX 1000u
 #define CONNECTIONS_OF_ADDRESS_MAX 64u
 #define IDLE_TIMEOUT_S 15u
@@ -144,6 +144,23 @@ static void no_route(apid_worker *worker, apid_request *request, const char *url
   apid_reply_header(reply, MHD_HTTP_HEADER_ALLOW, "%s", allowed);
 }
 
+/* Who asks and what they see come from one snapshot. */
+static void serve_user(apid_worker *worker, apid_request *request, apid_reply *reply)
+{
+  bool reads = strcmp(request->route->method, "GET") == 0;
+  qent_error err = QENT_ERROR_INIT;
+
+  if (reads && qent_session_read_begin(worker->session, &err) != QENT_OK) {
+    apid_reply_failure(worker, reply, &err);
+    return;
+  }
+  if (apid_authenticate(worker, request, reply))
+    request->route->handler(worker, request, reply);
+  else if (reply->status == 401)
+    (void)apid_limiter_take(request->server->failures, request->address_key, apid_now_ms());
+  qent_session_read_end(worker->session);
+}
+
 static void dispatch(apid_worker *worker, apid_request *request, const char *url, apid_reply *reply)
 {
   const apid_route *route = request->route;
@@ -162,12 +179,10 @@ static void dispatch(apid_worker *worker, apid_request *request, const char *url
     no_route(worker, request, url, reply);
     return;
   }
-  if (route->auth == APID_AUTH_USER && !apid_authenticate(worker, request, reply)) {
-    if (reply->status == 401)
-      (void)apid_limiter_take(request->server->failures, request->address_key, apid_now_ms());
-    return;
-  }
-  route->handler(worker, request, reply);
+  if (route->auth == APID_AUTH_USER)
+    serve_user(worker, request, reply);
+  else
+    route->handler(worker, request, reply);
 }
 
 static enum MHD_Result answer(apid_request *request, const char *url)

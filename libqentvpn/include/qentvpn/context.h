@@ -127,6 +127,14 @@ QENT_API qent_ctx *qent_session_ctx(qent_session *session);
 QENT_API qent_status qent_session_wait(qent_session *session, int64_t timeout_ms, bool *changed_out,
                                        qent_error *err) QENT_NODISCARD;
 
+/** Let the reads that follow see one snapshot; several reads also cost less that way. It ends with
+ *  qent_session_read_end() or with the first call that writes.
+ *  @return QENT_EINVAL (begun already), QENT_ESTORE. @thread session */
+QENT_API qent_status qent_session_read_begin(qent_session *session, qent_error *err) QENT_NODISCARD;
+
+/** Harmless when nothing was begun, or when it has ended. @thread session */
+QENT_API void qent_session_read_end(qent_session *session);
+
 /** Answers a readiness probe: the database can be read and has this program's schema.
  *  @return QENT_OK, QENT_ESTORE. @thread session */
 QENT_API qent_status qent_session_check(qent_session *session, qent_error *err) QENT_NODISCARD;

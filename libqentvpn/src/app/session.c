@@ -6,6 +6,7 @@
 #include <time.h>
 
 #define POLL_PAUSE_MS 20
+#define WAIT_MAX_MS (INT64_C(86400) * 1000)
 #define TOKEN_PATH "/s/"
 
 qent_status qent__ctx_http_new(qent_ctx *ctx, qent_http **http_out, qent_error *err)
@@ -66,6 +67,19 @@ void qent_session_close(qent_session *session)
   qent__free(session);
 }
 
+qent_status qent_session_read_begin(qent_session *session, qent_error *err)
+{
+  if (!session)
+    return qent_fail(err, QENT_EINVAL, "a snapshot needs a session");
+  return qent__store_begin_read(session->store, err);
+}
+
+void qent_session_read_end(qent_session *session)
+{
+  if (session)
+    qent__store_end_read(session->store);
+}
+
 qent_ctx *qent_session_ctx(qent_session *session)
 {
   return session->ctx;
@@ -106,7 +120,7 @@ static void pause_ms(qent_ctx *ctx, int64_t ms)
 {
   struct timespec until;
 
-  clock_gettime(CLOCK_REALTIME, &until);
+  clock_gettime(CLOCK_MONOTONIC, &until);
   until.tv_sec += (time_t)(ms / 1000);
   until.tv_nsec += (long)(ms % 1000) * 1000000L;
   if (until.tv_nsec >= 1000000000L) {
@@ -122,8 +136,11 @@ static void pause_ms(qent_ctx *ctx, int64_t ms)
 qent_status qent_session_wait(qent_session *session, int64_t timeout_ms, bool *changed_out,
                               qent_error *err)
 {
-  int64_t until = monotonic_ms() + timeout_ms;
+  int64_t until;
 
+  if (!session)
+    return qent_fail(err, QENT_EINVAL, "waiting needs a session");
+  until = monotonic_ms() + (timeout_ms < WAIT_MAX_MS ? timeout_ms : WAIT_MAX_MS);
   for (;;) {
     bool changed = false;
     int64_t left;

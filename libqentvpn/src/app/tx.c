@@ -4,8 +4,11 @@
 qent_status qent__tx(qent_session *session, qent__tx_fn fn, void *arg, qent_error *err)
 {
   qent__store *store = qent__session_store(session);
-  qent_status st = qent__store_begin(store, err);
+  qent_status st;
 
+  /* A snapshot cannot be written to: it ends here. */
+  qent__store_end_read(store);
+  st = qent__store_begin(store, err);
   if (st != QENT_OK)
     return st;
   st = fn(session, arg, err);
