@@ -16,7 +16,7 @@ typedef struct qent_account qent_account;
 typedef enum qent_node_state {
   QENT_NODE_ACTIVE = 0,
   QENT_NODE_DRAINING = 1, /**< Keeps its accounts, gets no new ones. */
-  QENT_NODE_DISABLED = 2  /**< Not talked to. */
+  QENT_NODE_DISABLED = 2  /**< Not talked to; whom it served gets accounts on other nodes. */
 } qent_node_state;
 
 /** "active", "draining", "disabled". Static. */
@@ -84,11 +84,13 @@ typedef bool (*qent_node_fn)(const qent_node *node, void *user);
 QENT_API qent_status qent_node_each(qent_session *session, qent_node_fn fn, void *user,
                                     qent_error *err) QENT_NODISCARD;
 
-/** @return QENT_ENOTFOUND, QENT_ESTORE. @thread session */
+/** Disabling is seen by qent_due_run(), which moves the subscriptions that the node served.
+ *  @return QENT_EINVAL (no such state), QENT_ENOTFOUND, QENT_ESTORE. @thread session */
 QENT_API qent_status qent_node_set_state(qent_session *session, const char *name,
                                          qent_node_state state, qent_error *err) QENT_NODISCARD;
 
-/** Forget a node. @return QENT_ENOTFOUND, QENT_ECONFLICT (it still has accounts), QENT_ESTORE.
+/** Forget a node. Accounts on a disabled node that nobody needs any more do not count.
+ *  @return QENT_ENOTFOUND, QENT_ECONFLICT (it still has accounts), QENT_ESTORE.
  *  @thread session */
 QENT_API qent_status qent_node_remove(qent_session *session, const char *name,
                                       qent_error *err) QENT_NODISCARD;

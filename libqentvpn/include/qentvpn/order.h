@@ -64,8 +64,9 @@ typedef struct qent_checkout {
 /** Make an order, or find the user's open one for the same plan, subscription, method and price:
  *  a second tap makes no second order. Touches the database only.
  *  @param order_out  owned by the caller.
- *  @return QENT_EINVAL (names the field), QENT_ENOTFOUND (plan or subscription), QENT_EUNSUPPORTED
- *  (method not set up, or no price in its currency), QENT_ESTORE. @thread session */
+ *  @return QENT_EINVAL (names the field), QENT_ENOTFOUND (plan or subscription), QENT_ECONFLICT
+ *  (the subscription is switched off), QENT_EUNSUPPORTED (method not set up, or no price in its
+ *  currency), QENT_ESTORE. @thread session */
 QENT_API qent_status qent_checkout_begin(qent_session *session, const qent_checkout *checkout,
                                          qent_order **order_out, qent_error *err) QENT_NODISCARD;
 
@@ -74,7 +75,8 @@ QENT_API qent_status qent_checkout_begin(qent_session *session, const qent_check
  *  has answered. What did not finish here is finished by qent_payments_poll().
  *  @param timeout_ms  for the whole call.
  *  @param order_out   owned by the caller; has a pay link.
- *  @return QENT_ENOTFOUND, QENT_ECONFLICT (the order is not open), QENT_ETIMEOUT, QENT_EUPSTREAM,
+ *  @return QENT_ENOTFOUND, QENT_ECONFLICT (the order is not open, or its payment ended
+ *  without money: begin again), QENT_ETIMEOUT, QENT_EUPSTREAM,
  *  QENT_EAUTH (the shop refused our credentials), QENT_EPROTO, QENT_ESTORE. @thread session */
 QENT_API qent_status qent_checkout_fetch_link(qent_session *session, int64_t order_id,
                                               int64_t timeout_ms, qent_order **order_out,

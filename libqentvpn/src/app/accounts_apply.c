@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The loop that makes panels match what is wanted. */
+#include "app/failure.h"
 #include "app/notify.h"
 #include "app/tx.h"
 #include "domain/share_link.h"
 #include "gateway/gateway.h"
 #include "util/alloc.h"
-#include "util/random.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,12 +13,14 @@
 
 #define LEASE_S 45
 #define LINKS_MAX_BYTES 65536
+#define ODD_ATTEMPTS 3 /* odd answers in a row that an admin should hear of */
 
 /* One account on its way: as claimed, and what its panel answered. */
 struct attempt {
   const qent_account *account;
   const qent_node *node;
   const qent_account_view *view;
+  char *links; /* made of the view's; moves to the row */
   const qent_error *cause;
 };
 
@@ -52,8 +54,10 @@ static qent_status call_gateway(qent_session *session, const qent_account *accou
   return qent__gateway_rotate_keys(gateway, &spec, view, err);
 }
 
-static qent_status join_links(const struct attempt *attempt, char **links_out, qent_error *err)
+/* Keys that cannot be given to anybody are no success. */
+static qent_status join_links(struct attempt *attempt, qent_error *err)
 {
+  const struct qent__wanted *wanted = &attempt->account->wanted;
   qent_buf text;
   qent_status st;
 
@@ -62,7 +66,9 @@ static qent_status join_links(const struct attempt *attempt, char **links_out, q
     qent__share_link_add(&text, attempt->view->links[i], qent_node_title(attempt->node));
   st = qent_buf_status(&text, err);
   if (st == QENT_OK && text.len > 0)
-    *links_out = qent_buf_take(&text);
+    attempt->links = qent_buf_take(&text);
+  else if (st == QENT_OK && wanted->present && wanted->enabled)
+    st = qent_fail(err, QENT_EPROTO, "the panel gave no share link for the account");
   qent_buf_dispose(&text);
   return st;
 }
@@ -104,11 +110,10 @@ static void forget_failures(qent_account *account)
 
 static qent_status confirm_in_tx(qent_session *session, void *arg, qent_error *err)
 {
-  const struct attempt *attempt = arg;
+  struct attempt *attempt = arg;
   const qent_account *claimed = attempt->account;
   qent__store *store = qent__session_store(session);
   qent_account *account = NULL;
-  char *links = NULL;
   qent_status st = qent__store_account_by_id(store, claimed->id, &account, err);
 
   if (st == QENT_ENOTFOUND)
@@ -123,11 +128,9 @@ static qent_status confirm_in_tx(qent_session *session, void *arg, qent_error *e
   account->applied_rev = claimed->wanted_rev;
   account->next_attempt_at = qent__session_now(session);
   if (claimed->wanted.present) {
-    st = join_links(attempt, &links, err);
-    if (st != QENT_OK)
-      goto out;
     qent__free(account->links);
-    account->links = links;
+    account->links = attempt->links;
+    attempt->links = NULL;
     account->applied_keys_rev = claimed->wanted.keys_rev;
   }
   st = qent__store_account_save(store, account, err);
@@ -148,30 +151,42 @@ static qent_status alarm_about(qent_session *session, const struct attempt *atte
   return qent__note_alarm(session, what, attempt->cause->message, err);
 }
 
+static bool worth_an_alarm(const qent_account *account, qent_status status)
+{
+  return status == QENT_EAUTH || status == QENT_EINVAL || status == QENT_EUNSUPPORTED ||
+         (status == QENT_EPROTO && account->attempts >= ODD_ATTEMPTS);
+}
+
+/* When the lease ran out in the middle, somebody else has been at it, and what we did without
+ * knowing may have come last: have it confirmed anew. */
+static void doubt(qent_account *account, const qent_account *claimed)
+{
+  if (account->applied_rev <= claimed->applied_rev)
+    return;
+  account->applied_rev = claimed->applied_rev;
+  account->applied_keys_rev = claimed->applied_keys_rev;
+}
+
 static qent_status fail_in_tx(qent_session *session, void *arg, qent_error *err)
 {
   const struct attempt *attempt = arg;
   qent__store *store = qent__session_store(session);
   qent_account *account = NULL;
-  uint64_t jitter = 0;
-  int64_t pause;
   qent_status st = qent__store_account_by_id(store, attempt->account->id, &account, err);
 
   if (st != QENT_OK)
     return st == QENT_ENOTFOUND ? QENT_OK : st;
-  (void)qent__random_below(1000, &jitter, NULL);
-  account->attempts++;
   account->lease_until = 0;
-  pause = qent__backoff_s(account->attempts, (uint32_t)jitter);
-  if (attempt->cause->retry_after_ms > pause * 1000)
-    pause = (attempt->cause->retry_after_ms + 999) / 1000;
-  account->next_attempt_at = qent__session_now(session) + pause;
-  qent__free(account->last_error);
-  account->last_error = qent__strdup(attempt->cause->message);
-  st = qent__store_account_save(store, account, err);
-  if (st == QENT_OK &&
-      (attempt->cause->status == QENT_EAUTH || attempt->cause->status == QENT_EINVAL ||
-       attempt->cause->status == QENT_EUNSUPPORTED))
+  doubt(account, attempt->account);
+  if (attempt->cause->status != QENT_ECANCELED) {
+    account->attempts++;
+    account->next_attempt_at =
+        qent__session_now(session) + qent__failure_pause_s(attempt->cause, account->attempts);
+    st = qent__failure_keep(&account->last_error, attempt->cause, err);
+  }
+  if (st == QENT_OK)
+    st = qent__store_account_save(store, account, err);
+  if (st == QENT_OK && worth_an_alarm(account, attempt->cause->status))
     st = alarm_about(session, attempt, err);
   qent_account_free(account);
   return st;
@@ -182,7 +197,7 @@ static qent_status apply(qent_session *session, const qent_account *account, qen
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
   qent_error cause = QENT_ERROR_INIT;
   qent_node *node = NULL;
-  struct attempt attempt = {account, NULL, &view, &cause};
+  struct attempt attempt = {account, NULL, &view, NULL, &cause};
   qent_status st =
       qent__store_node_by_id(qent__session_store(session), account->node_id, &node, err);
 
@@ -190,15 +205,18 @@ static qent_status apply(qent_session *session, const qent_account *account, qen
     return st;
   attempt.node = node;
   st = call_gateway(session, account, node, &view, &cause);
-  if (st == QENT_OK) {
-    st = qent__tx(session, confirm_in_tx, &attempt, err);
-  } else {
+  if (st == QENT_OK)
+    st = join_links(&attempt, &cause);
+  if (st == QENT_OK)
+    st = qent__tx(session, confirm_in_tx, &attempt, &cause);
+  if (st != QENT_OK) {
     cause.status = st;
     qent__ctx_log(qent_session_ctx(session), QENT_LOG_WARN, "accounts",
                   "account=%" PRId64 " node=%s attempt=%d: %s: %s", account->id, node->name,
                   account->attempts + 1, qent_status_name(st), cause.message);
     st = qent__tx(session, fail_in_tx, &attempt, err);
   }
+  qent__free(attempt.links);
   qent_account_view_dispose(&view);
   qent_node_free(node);
   return st;

@@ -48,6 +48,20 @@ static qent_status read_master_key(qent_ctx *ctx, qent_error *err)
   return QENT_OK;
 }
 
+/* A wait must not grow when somebody sets the clock back. */
+static bool init_monotonic(pthread_cond_t *cond)
+{
+  pthread_condattr_t attr;
+  bool ok;
+
+  if (pthread_condattr_init(&attr) != 0)
+    return false;
+  ok =
+      pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0 && pthread_cond_init(cond, &attr) == 0;
+  (void)pthread_condattr_destroy(&attr);
+  return ok;
+}
+
 static qent_status init_sync(qent_ctx *ctx, qent_error *err)
 {
   qent_status st = qent__lane_init(&ctx->write_lane, err);
@@ -58,7 +72,7 @@ static qent_status init_sync(qent_ctx *ctx, qent_error *err)
     qent__lane_dispose(&ctx->write_lane);
     return qent_fail(err, QENT_ENOMEM, "out of memory");
   }
-  if (pthread_cond_init(&ctx->stopped, NULL) != 0) {
+  if (!init_monotonic(&ctx->stopped)) {
     pthread_mutex_destroy(&ctx->mutex);
     qent__lane_dispose(&ctx->write_lane);
     return qent_fail(err, QENT_ENOMEM, "out of memory");
@@ -225,6 +239,8 @@ const qent_payment_provider_factory *qent__ctx_provider_factory(const qent_ctx *
 
 void qent_ctx_stop(qent_ctx *ctx)
 {
+  if (!ctx)
+    return;
   atomic_store(&ctx->stopping, true);
   pthread_mutex_lock(&ctx->mutex);
   for (struct qent__http_entry *e = ctx->https; e; e = e->next)

@@ -72,15 +72,12 @@ static qent_status no_node(qent_session *session, qent_subscription *sub, qent_e
                           err);
 }
 
-static qent_status add_account(qent_session *session, qent_subscription *sub, qent_error *err)
+static qent_status make_account(qent_session *session, const qent_subscription *sub,
+                                int64_t node_id, qent_error *err)
 {
-  qent_account account = {.subscription_id = sub->id, .wanted_rev = 1};
-  qent_status st = choose_node(session, sub->node_group, &account.node_id, err);
+  qent_account account = {.subscription_id = sub->id, .node_id = node_id, .wanted_rev = 1};
+  qent_status st;
 
-  if (st != QENT_OK)
-    return st;
-  if (account.node_id == 0)
-    return no_node(session, sub, err);
   account.wanted = qent__account_wanted(sub, 0, qent__session_now(session));
   account.next_attempt_at = qent__session_now(session);
   st = make_key(&account, err);
@@ -91,13 +88,28 @@ static qent_status add_account(qent_session *session, qent_subscription *sub, qe
   return st;
 }
 
+/* Store another wanted state; credentials are new when the keys' revision is. */
+static qent_status want(qent_session *session, qent_account *account,
+                        const struct qent__wanted *wanted, qent_error *err)
+{
+  qent_status st = QENT_OK;
+
+  if (wanted->keys_rev != account->wanted.keys_rev)
+    st = qent__account_new_keys(account, err);
+  if (st != QENT_OK)
+    return st;
+  account->wanted = *wanted;
+  account->wanted_rev++;
+  account->attempts = 0;
+  account->next_attempt_at = qent__session_now(session);
+  return qent__store_account_save(qent__session_store(session), account, err);
+}
+
 static qent_status update_account(qent_session *session, const qent_subscription *sub,
                                   qent_account *account, qent_error *err)
 {
-  int64_t now = qent__session_now(session);
-  struct qent__wanted wanted = qent__account_wanted(sub, account->panel_used_bytes, now);
-  bool new_keys = wanted.keys_rev != account->wanted.keys_rev;
-  qent_status st = QENT_OK;
+  struct qent__wanted wanted =
+      qent__account_wanted(sub, account->panel_used_bytes, qent__session_now(session));
 
   /* The panel's own limit moves with every counted byte; alone it is no reason to write. */
   if (sub->traffic_limit_bytes != 0 && account->wanted.traffic_limit_bytes != 0 &&
@@ -105,15 +117,69 @@ static qent_status update_account(qent_session *session, const qent_subscription
     wanted.traffic_limit_bytes = account->wanted.traffic_limit_bytes;
   if (!account->wanted.present || qent__wanted_equal(&wanted, &account->wanted))
     return QENT_OK;
-  if (new_keys)
-    st = qent__account_new_keys(account, err);
+  return want(session, account, &wanted, err);
+}
+
+/* Those that were on a node which is not talked to any more: gone when it ever comes back. */
+static qent_status leave_nodes(qent_session *session, const struct qent__accounts *accounts,
+                               qent_error *err)
+{
+  qent_status st = QENT_OK;
+
+  for (size_t i = 0; st == QENT_OK && i < accounts->count; i++) {
+    qent_account *account = accounts->items[i];
+    struct qent__wanted gone = account->wanted;
+    gone.present = false;
+    if (account->wanted.present)
+      st = want(session, account, &gone, err);
+  }
+  return st;
+}
+
+/* A node that has, or had, an account of the subscription keeps its row. */
+static qent_status take_place(qent_session *session, const qent_subscription *sub, int64_t node_id,
+                              const struct qent__accounts *accounts, qent_error *err)
+{
+  for (size_t i = 0; i < accounts->count; i++) {
+    qent_account *account = accounts->items[i];
+    if (account->node_id == node_id) {
+      struct qent__wanted wanted =
+          qent__account_wanted(sub, account->panel_used_bytes, qent__session_now(session));
+      return want(session, account, &wanted, err);
+    }
+  }
+  return make_account(session, sub, node_id, err);
+}
+
+/* None of `accounts` serves: find a node that can. */
+static qent_status find_place(qent_session *session, qent_subscription *sub,
+                              const struct qent__accounts *accounts, qent_error *err)
+{
+  int64_t node_id = 0;
+  qent_status st = choose_node(session, sub->node_group, &node_id, err);
+
   if (st != QENT_OK)
     return st;
-  account->wanted = wanted;
-  account->wanted_rev++;
-  account->attempts = 0;
-  account->next_attempt_at = now;
-  return qent__store_account_save(qent__session_store(session), account, err);
+  if (node_id == 0)
+    return no_node(session, sub, err);
+  st = leave_nodes(session, accounts, err);
+  return st == QENT_OK ? take_place(session, sub, node_id, accounts, err) : st;
+}
+
+/* An account on a disabled node serves nobody, however long one waits. */
+static qent_status serves(qent_session *session, const qent_account *account, bool *serves_io,
+                          qent_error *err)
+{
+  qent_node *node = NULL;
+  qent_status st;
+
+  if (*serves_io || !account->wanted.present)
+    return QENT_OK;
+  st = qent__store_node_by_id(qent__session_store(session), account->node_id, &node, err);
+  if (st == QENT_OK)
+    *serves_io = node->state != QENT_NODE_DISABLED;
+  qent_node_free(node);
+  return st;
 }
 
 qent_status qent__entitle(qent_session *session, qent_subscription *sub, qent_error *err)
@@ -125,11 +191,12 @@ qent_status qent__entitle(qent_session *session, qent_subscription *sub, qent_er
       qent__store_accounts_of_sub(qent__session_store(session), sub->id, &accounts, err);
 
   for (size_t i = 0; st == QENT_OK && i < accounts.count; i++) {
-    any = any || accounts.items[i]->wanted.present;
-    st = update_account(session, sub, accounts.items[i], err);
+    st = serves(session, accounts.items[i], &any, err);
+    if (st == QENT_OK)
+      st = update_account(session, sub, accounts.items[i], err);
   }
-  qent__accounts_dispose(&accounts);
   if (st == QENT_OK && !any && qent_subscription_get_state(sub, now) == QENT_SUBSCRIPTION_ACTIVE)
-    st = add_account(session, sub, err);
+    st = find_place(session, sub, &accounts, err);
+  qent__accounts_dispose(&accounts);
   return st;
 }

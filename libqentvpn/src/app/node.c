@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#define PAGE 100
+
 static qent_status seal_field(qent_session *session, const char *name, const char *field,
                               const char *text, char **sealed_out, qent_error *err)
 {
@@ -72,6 +74,49 @@ struct change {
   qent_node_state state;
 };
 
+typedef qent_status (*account_fn)(qent_session *session, const qent_account *account,
+                                  qent_error *err);
+
+static qent_status each_account(qent_session *session, int64_t node_id, account_fn fn,
+                                qent_error *err)
+{
+  int64_t after = 0;
+  size_t count = PAGE;
+  qent_status st = QENT_OK;
+
+  while (st == QENT_OK && count == PAGE) {
+    struct qent__accounts page = {NULL, 0};
+    st = qent__store_accounts_of_node(qent__session_store(session), node_id, after, PAGE, &page,
+                                      err);
+    count = page.count;
+    for (size_t i = 0; st == QENT_OK && i < count; i++) {
+      after = page.items[i]->id;
+      st = fn(session, page.items[i], err);
+    }
+    qent__accounts_dispose(&page);
+  }
+  return st;
+}
+
+/* Have qent_due_run() find another place for a subscription that is served from here. */
+static qent_status look_at_sub(qent_session *session, const qent_account *account, qent_error *err)
+{
+  qent__store *store = qent__session_store(session);
+  int64_t now = qent__session_now(session);
+  qent_subscription *sub = NULL;
+  qent_status st;
+
+  if (!account->wanted.present || !account->wanted.enabled)
+    return QENT_OK;
+  st = qent__store_sub_by_id(store, 0, account->subscription_id, &sub, err);
+  if (st == QENT_OK && (sub->next_event_at == 0 || sub->next_event_at > now)) {
+    sub->next_event_at = now;
+    st = qent__store_sub_save(store, sub, err);
+  }
+  qent_subscription_free(sub);
+  return st;
+}
+
 static qent_status set_state_in_tx(qent_session *session, void *arg, qent_error *err)
 {
   const struct change *change = arg;
@@ -83,6 +128,8 @@ static qent_status set_state_in_tx(qent_session *session, void *arg, qent_error 
     return st;
   node->state = change->state;
   st = qent__store_node_save(store, node, err);
+  if (st == QENT_OK && node->state == QENT_NODE_DISABLED)
+    st = each_account(session, node->id, look_at_sub, err);
   qent_node_free(node);
   return st;
 }
@@ -94,7 +141,18 @@ qent_status qent_node_set_state(qent_session *session, const char *name, qent_no
 
   if (!session || !name)
     return qent_fail(err, QENT_EINVAL, "a session and a node's name are needed");
+  if (state != QENT_NODE_ACTIVE && state != QENT_NODE_DRAINING && state != QENT_NODE_DISABLED)
+    return qent_fail(err, QENT_EINVAL, "state must be active, draining or disabled");
   return qent__tx(session, set_state_in_tx, &change, err);
+}
+
+/* A disabled node's panel is not talked to, so what nobody needs there is just forgotten. */
+static qent_status forget_unneeded(qent_session *session, const qent_account *account,
+                                   qent_error *err)
+{
+  if (account->wanted.present && account->wanted.enabled)
+    return QENT_OK;
+  return qent__store_account_delete(qent__session_store(session), account->id, err);
 }
 
 static qent_status remove_in_tx(qent_session *session, void *arg, qent_error *err)
@@ -104,6 +162,8 @@ static qent_status remove_in_tx(qent_session *session, void *arg, qent_error *er
   qent_node *node = NULL;
   qent_status st = qent__store_node_by_name(store, change->name, &node, err);
 
+  if (st == QENT_OK && node->state == QENT_NODE_DISABLED)
+    st = each_account(session, node->id, forget_unneeded, err);
   if (st == QENT_OK)
     st = qent__store_node_delete(store, node->id, err);
   qent_node_free(node);

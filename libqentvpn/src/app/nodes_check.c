@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Health of the nodes. */
+#include "app/failure.h"
 #include "app/notify.h"
 #include "app/tx.h"
 #include "gateway/gateway.h"
@@ -36,26 +37,29 @@ static qent_status tell_change(qent_session *session, const qent_node *node, qen
   return qent__note_admins(session, kind, key, fill_node, node, err);
 }
 
-static void take_result(qent_node *node, const struct probe *probe, int64_t now, bool *changed_out)
+static qent_status take_result(qent_node *node, const struct probe *probe, int64_t now,
+                               bool *changed_out, qent_error *err)
 {
   bool was = node->reachable;
+  qent_status st = QENT_OK;
 
   node->checked_at = now;
-  qent__free(node->last_error);
-  node->last_error = NULL;
   if (probe->st == QENT_OK) {
     node->probe_failures = 0;
     node->reachable = true;
     node->stats = probe->stats;
+    qent__free(node->last_error);
+    node->last_error = NULL;
   } else {
     node->probe_failures++;
-    node->last_error = qent__strdup(probe->cause.message);
+    st = qent__failure_keep(&node->last_error, &probe->cause, err);
     if (node->probe_failures >= DOWN_AFTER)
       node->reachable = false;
   }
   *changed_out = was != node->reachable;
   if (*changed_out)
     node->changed_at = now;
+  return st;
 }
 
 static qent_status store_probe_in_tx(qent_session *session, void *arg, qent_error *err)
@@ -68,8 +72,9 @@ static qent_status store_probe_in_tx(qent_session *session, void *arg, qent_erro
 
   if (st != QENT_OK)
     return st == QENT_ENOTFOUND ? QENT_OK : st;
-  take_result(node, probe, qent__session_now(session), &changed);
-  st = qent__store_node_save(store, node, err);
+  st = take_result(node, probe, qent__session_now(session), &changed, err);
+  if (st == QENT_OK)
+    st = qent__store_node_save(store, node, err);
   if (st == QENT_OK && changed)
     st = tell_change(session, node, err);
   qent_node_free(node);
@@ -123,6 +128,28 @@ qent_status qent_node_probe(qent_session *session, const char *name, qent_node *
   return st;
 }
 
+static qent_status mend_clock_in_tx(qent_session *session, void *arg, qent_error *err)
+{
+  qent_status st = qent__store_clock_mend(qent__session_store(session), *(const int64_t *)arg, err);
+
+  return st == QENT_OK
+             ? qent__note_alarm(session, "clock_went_back",
+                                "The server's clock ran ahead and was set back. What had been put "
+                                "off because of it is being looked at again.",
+                                err)
+             : st;
+}
+
+/* Nodes are looked at all the time, so their times show first that the clock was wrong. */
+static qent_status mend_clock(qent_session *session, qent_error *err)
+{
+  int64_t now = qent__session_now(session);
+  bool back = false;
+  qent_status st = qent__store_clock_went_back(qent__session_store(session), now, &back, err);
+
+  return st == QENT_OK && back ? qent__tx(session, mend_clock_in_tx, &now, err) : st;
+}
+
 qent_status qent_nodes_check(qent_session *session, int32_t max, int32_t *done_out, qent_error *err)
 {
   int32_t done = 0;
@@ -130,6 +157,7 @@ qent_status qent_nodes_check(qent_session *session, int32_t max, int32_t *done_o
 
   if (!session || max < 1)
     return qent_fail(err, QENT_EINVAL, "checking needs a session and a maximum");
+  st = mend_clock(session, err);
   while (st == QENT_OK && done < max) {
     int64_t now = qent__session_now(session);
     struct probe probe;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "app/failure.h"
 #include "app/notify.h"
 #include "app/tx.h"
 #include "util/alloc.h"
-#include "util/random.h"
 
 #include <inttypes.h>
 
@@ -44,12 +44,6 @@ static qent_status apply_change(qent_session *session, const struct change *chan
   return st;
 }
 
-static void set_error(qent_notice *notice, const char *text)
-{
-  qent__free(notice->last_error);
-  notice->last_error = qent__strdup(text);
-}
-
 static qent_status sent(qent_session *session, qent_notice *notice, const struct change *change,
                         qent_error *err)
 {
@@ -58,7 +52,8 @@ static qent_status sent(qent_session *session, qent_notice *notice, const struct
   notice->state = QENT_NOTICE_SENT;
   notice->sent_at = qent__session_now(session);
   notice->lease_until = 0;
-  set_error(notice, NULL);
+  qent__free(notice->last_error);
+  notice->last_error = NULL;
   return QENT_OK;
 }
 
@@ -79,18 +74,12 @@ qent_status qent_notice_sent(qent_session *session, int64_t id, qent_error *err)
 static qent_status failed(qent_session *session, qent_notice *notice, const struct change *change,
                           qent_error *err)
 {
-  int64_t now = qent__session_now(session);
-  uint64_t jitter = 0;
-
-  (void)err;
-  (void)qent__random_below(1000, &jitter, NULL);
-  if (change->cause->retry_after_ms >= 0)
-    notice->not_before = now + (change->cause->retry_after_ms + 999) / 1000;
-  else
-    notice->not_before = now + qent__backoff_s(notice->attempts, (uint32_t)jitter);
+  notice->not_before =
+      qent__session_now(session) + (change->cause->retry_after_ms >= 0
+                                        ? qent__failure_demanded_s(change->cause)
+                                        : qent__failure_pause_s(change->cause, notice->attempts));
   notice->lease_until = 0;
-  set_error(notice, change->cause->message);
-  return QENT_OK;
+  return qent__failure_keep(&notice->last_error, change->cause, err);
 }
 
 static qent_status failed_in_tx(qent_session *session, void *arg, qent_error *err)
@@ -112,14 +101,18 @@ static qent_status undeliverable(qent_session *session, qent_notice *notice,
                                  const struct change *change, qent_error *err)
 {
   qent__store *store = qent__session_store(session);
+  qent_error cause = QENT_ERROR_INIT;
   qent_user *user = NULL;
   qent_status st = QENT_OK;
 
-  if (!change->blocked || !qent__notice_keeps(notice->kind))
-    notice->state = QENT_NOTICE_UNDELIVERABLE;
   notice->lease_until = 0;
-  set_error(notice, change->why);
-  if (change->blocked) {
+  if (notice->state == QENT_NOTICE_PENDING) {
+    if (!change->blocked || !qent__notice_keeps(notice->kind))
+      notice->state = QENT_NOTICE_UNDELIVERABLE;
+    (void)qent_fail(&cause, QENT_EUPSTREAM, "%s", change->why ? change->why : "");
+    st = qent__failure_keep(&notice->last_error, &cause, err);
+  }
+  if (st == QENT_OK && change->blocked) {
     st = qent__store_user_by_id(store, notice->user_id, &user, err);
     if (st == QENT_OK) {
       user->reachable = false;

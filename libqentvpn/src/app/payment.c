@@ -67,7 +67,8 @@ qent_status qent_payment_webhook(qent_session *session, const char *provider, co
 bool qent_payment_webhook_source_known(const qent_ctx *ctx, const char *provider,
                                        const char *address)
 {
-  const qent_payment_provider_factory *factory = qent__ctx_provider_factory(ctx, provider);
+  const qent_payment_provider_factory *factory =
+      ctx && provider ? qent__ctx_provider_factory(ctx, provider) : NULL;
 
   return factory && address && qent__provider_source_known(factory, address);
 }

@@ -38,11 +38,15 @@ static qent_status cleanup_in_tx(qent_session *session, void *arg, qent_error *e
 qent_status qent_cleanup_run(qent_session *session, int32_t max, int32_t *done_out, qent_error *err)
 {
   struct cleanup cleanup = {max, 0};
+  bool any = false;
   qent_status st;
 
   if (!session || max < 1)
     return qent_fail(err, QENT_EINVAL, "cleaning up needs a session and a maximum");
-  st = qent__tx(session, cleanup_in_tx, &cleanup, err);
+  st = qent__store_cleanup_any(qent__session_store(session), qent__session_now(session) - KEEP_S,
+                               &any, err);
+  if (st == QENT_OK && any)
+    st = qent__tx(session, cleanup_in_tx, &cleanup, err);
   if (st == QENT_OK && done_out)
     *done_out = cleanup.count;
   return st;

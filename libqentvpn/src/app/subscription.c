@@ -5,6 +5,7 @@
 #include "app/tx.h"
 #include "util/alloc.h"
 #include "util/random.h"
+#include "util/timefmt.h"
 
 #include <inttypes.h>
 
@@ -176,8 +177,9 @@ qent_status qent_subscription_set_expiry(qent_session *session, int64_t id, int6
 {
   struct change change = {.id = id, .expires_at = expires_at};
 
-  if (expires_at < 1)
-    return qent_fail(err, QENT_EINVAL, "expires_at must be UNIX seconds above 0");
+  if (expires_at < 1 || expires_at > QENT__TIME_MAX_S)
+    return qent_fail(err, QENT_EINVAL,
+                     "expires_at must be UNIX seconds above 0 and before the year 10000");
   return run_change(session, set_expiry_in_tx, &change, NULL, err);
 }
 

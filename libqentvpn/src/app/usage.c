@@ -12,6 +12,8 @@
 
 #define COLLECT_EVERY_S 60
 #define PAGE 100
+/* More than a petabyte since the last reading is a panel that lies. */
+#define PLAUSIBLE_BYTES (INT64_C(1) << 50)
 
 struct reading {
   char key[33];
@@ -61,6 +63,8 @@ static qent_status count_traffic(qent_session *session, const qent_account *acco
   if (st != QENT_OK)
     return st;
   was_active = qent_subscription_get_state(sub, now) == QENT_SUBSCRIPTION_ACTIVE;
+  if (sub->traffic_used_bytes > INT64_MAX - bytes)
+    bytes = INT64_MAX - sub->traffic_used_bytes;
   sub->traffic_used_bytes += bytes;
   st = qent__store_traffic_add(store, sub->id, qent__day_start(now), bytes, err);
   if (st == QENT_OK && was_active &&
@@ -89,7 +93,11 @@ static qent_status take_reading(qent_session *session, int64_t node_id,
   delta = reading->used_bytes >= account->panel_used_bytes
               ? reading->used_bytes - account->panel_used_bytes
               : reading->used_bytes;
-  if (reading->used_bytes != account->panel_used_bytes) {
+  if (delta < 0 || delta > PLAUSIBLE_BYTES) {
+    qent__ctx_log(qent_session_ctx(session), QENT_LOG_WARN, "usage",
+                  "account=%" PRId64 " node=%s: a counter of %" PRId64 " bytes is left aside",
+                  account->id, account->node_name, reading->used_bytes);
+  } else if (reading->used_bytes != account->panel_used_bytes) {
     account->panel_used_bytes = reading->used_bytes;
     st = qent__store_account_save(store, account, err);
     if (st == QENT_OK && delta > 0)

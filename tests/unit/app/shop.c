@@ -36,14 +36,16 @@ static void add_plan(struct shop *shop, const char *code, int64_t traffic_limit_
   assert_int_equal(qent_plan_add(shop->session, &plan, NULL, NULL), QENT_OK);
 }
 
-static void add_node(struct shop *shop)
+void shop_add_node(struct shop *shop, const char *name)
 {
   qent_node_options node = QENT_NODE_OPTIONS_INIT;
+  char url[64];
 
-  node.name = "de1";
+  snprintf(url, sizeof url, "https://%s.panel.test", name);
+  node.name = name;
   node.title = "Germany";
   node.gateway = "test-panel";
-  node.url = "https://panel.test";
+  node.url = url;
   node.username = "admin";
   node.password = "panel password";
   node.node_group = "eu";
@@ -88,7 +90,7 @@ int shop_open(void **state)
     fail_msg("%s", err.message);
   add_plan(shop, "month", 0);
   add_plan(shop, "gb", 1000);
-  add_node(shop);
+  shop_add_node(shop, "de1");
   shop->buyer = add_user(shop, SHOP_BUYER);
   add_user(shop, SHOP_ADMIN);
   *state = shop;

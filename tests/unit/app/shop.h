@@ -31,7 +31,9 @@ struct shop_panel {
   int fail_calls; /* so many next calls fail */
   bool act_first; /* ... after having acted */
   qent_status fail_as;
-  bool duplicate; /* a second account was made under one key */
+  bool no_links;             /* accounts are shown without share links */
+  void (*during)(void *arg); /* runs once inside the next ensure, before it acts */
+  void *during_arg;
 };
 
 /* The till: payments by external id ("pay-<n>"). */
@@ -93,6 +95,8 @@ int shop_deliver(struct shop *shop);
 qent_subscription *shop_subscription(struct shop *shop);
 int64_t shop_expiry(struct shop *shop);
 int64_t shop_sub_id(struct shop *shop);
+/* Another node of the same group, on the same panel. */
+void shop_add_node(struct shop *shop, const char *name);
 qent_order_state shop_order_state(struct shop *shop, int64_t order_id);
 qent_payment_state shop_payment_state(struct shop *shop, int64_t order_id);
 

@@ -47,7 +47,7 @@ static qent_status show(const struct shop_account *account, qent_account_view *v
   view_out->traffic_limit_bytes = account->traffic_limit_bytes;
   view_out->used_bytes = account->used_bytes;
   st = qent_account_view_set_key(view_out, account->key, err);
-  return st == QENT_OK ? qent_account_view_add_link(view_out, link, err) : st;
+  return st == QENT_OK && !panel.no_links ? qent_account_view_add_link(view_out, link, err) : st;
 }
 
 static struct shop_account *put(const qent_account_spec *spec, bool set_keys)
@@ -71,7 +71,11 @@ static qent_status apply(const qent_account_spec *spec, bool set_keys, qent_acco
                          qent_error *err)
 {
   bool fails = failing();
+  void (*during)(void *arg) = panel.during;
 
+  panel.during = NULL;
+  if (during)
+    during(panel.during_arg);
   if (fails && !panel.act_first)
     return refuse(err);
   struct shop_account *account = put(spec, set_keys);

@@ -68,8 +68,10 @@ static void reminders_come_once_each_and_the_end_closes_the_account(void **state
   int64_t end = SHOP_NOW + 30 * SHOP_DAY;
 
   buy(shop, "month");
-  for (shop->now = end - 4 * SHOP_DAY; shop->now <= end + SHOP_DAY; shop->now += 3600)
+  for (shop->now = end - 4 * SHOP_DAY; shop->now <= end + SHOP_DAY; shop->now += 3600) {
     shop_work(shop);
+    shop_deliver(shop);
+  }
   assert_int_equal(shop_notices(shop, QENT_NOTICE_REMIND_72H), 1);
   assert_int_equal(shop_notices(shop, QENT_NOTICE_REMIND_24H), 1);
   assert_int_equal(shop_notices(shop, QENT_NOTICE_EXPIRED), 1);
