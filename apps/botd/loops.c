@@ -3,7 +3,7 @@
 
 #include <qentvpn/work.h>
 
-#define SELDOM_MS (10 * 60 * 1000)
+#define SELDOM_MS INT64_C(600000)
 
 typedef qent_status (*work_fn)(qent_session *session, int32_t max, int32_t *done_out,
                                qent_error *err);

@@ -88,7 +88,7 @@ static bool start_all(crew *c, botd *b)
  * not waited for has to be sent again. Then whatever waits is woken. */
 static void stop_all(crew *c, botd *b)
 {
-  const struct timespec moment = {0, 10 * 1000 * 1000};
+  const struct timespec moment = {0, 10000000L};
   const int64_t end_ms = monotonic_ms() + SEND_GRACE_MS;
   pulse_stop(&b->pulse);
   while (atomic_load(&b->in_flight) > 0 && monotonic_ms() < end_ms)

@@ -11,7 +11,7 @@
 void message_init(message *m)
 {
   memset(m, 0, sizeof *m);
-  qent_buf_init(&m->html, 64 * 1024);
+  qent_buf_init(&m->html, (size_t)64 * 1024);
 }
 
 void message_dispose(message *m)

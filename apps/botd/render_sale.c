@@ -32,7 +32,7 @@ void render_config_link(message *m, const render_env *env, text_key key, const c
 {
   text_value all[8];
   qent_buf escaped;
-  qent_buf_init(&escaped, 16 * 1024);
+  qent_buf_init(&escaped, (size_t)16 * 1024);
   text_add_clean(&escaped, link, LINK_CHARS_MAX);
   for (size_t i = 0; i < count && i < 7; ++i)
     all[i] = values[i];
@@ -64,7 +64,7 @@ static text_key link_text(const link_view *link)
 static void add_link(qent_buf *out, const render_env *env, const link_view *link)
 {
   qent_buf uri;
-  qent_buf_init(&uri, 64 * 1024);
+  qent_buf_init(&uri, (size_t)64 * 1024);
   text_add_clean(&uri, link->uri, 8192);
   const text_value values[] = {{"node", link->node, false},
                                {"protocol", protocol_name(link->protocol), false},

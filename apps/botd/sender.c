@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* Claimed for so long; longer than any send takes. */
-#define LEASE_S 60
+#define LEASE_S 45
 /* A wait beyond this goes back to the database, well before the lease ends. */
 #define HOLD_MAX_MS 5000
 #define IDLE_MS 1000

@@ -3,6 +3,7 @@
 
 #include "parse.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -397,6 +398,7 @@ static int run(cli *c, int argc, char **argv)
   if (!used)
     return EXIT_FAILED;
   int code = find_words(c, argc, argv, used);
+  assert(code != EXIT_DONE || c->command);
   if (code == EXIT_DONE && wants_help(argc, argv)) {
     c->operands[0] = c->command->noun;
     c->operands[1] = c->command->verb;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#define INPUT_MAX (1024 * 1024)
+#define INPUT_MAX ((size_t)1024 * 1024)
 
 static const cli_option verify_options[] = {
     {"now", "S", "check as of this UNIX time (default: now)", false},

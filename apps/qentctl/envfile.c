@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TEXT_MAX (64 * 1024)
+#define TEXT_MAX ((size_t)64 * 1024)
 
 static void add_key(qent_buf *out, bool *ok)
 {

@@ -90,7 +90,8 @@ int64_t utc_seconds(int64_t year, int month, int day, int hour, int minute, int 
   const int64_t yoe = year - era * 400;
   const int64_t doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
   const int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-  return (era * 146097 + doe - 719468) * 86400 + hour * 3600 + minute * 60 + second;
+  return (era * 146097 + doe - 719468) * 86400 + INT64_C(3600) * hour + INT64_C(60) * minute +
+         second;
 }
 
 void utc_fields(int64_t at, int64_t fields_out[6])

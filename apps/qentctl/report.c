@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define JSON_MAX_BYTES (64 * 1024 * 1024)
+#define JSON_MAX_BYTES ((size_t)64 * 1024 * 1024)
 #define CELL_COLUMNS_MAX 60
 
 typedef struct cell {
@@ -135,7 +135,7 @@ void report_format_time(char *out, size_t size, int64_t at, int64_t now)
     snprintf(gap_text, sizeof gap_text, "%lld s", (long long)gap);
   else if (gap < 7200)
     snprintf(gap_text, sizeof gap_text, "%lld min", (long long)(gap / 60));
-  else if (gap < 2 * 86400)
+  else if (gap < INT64_C(172800))
     snprintf(gap_text, sizeof gap_text, "%lld h", (long long)(gap / 3600));
   else
     snprintf(gap_text, sizeof gap_text, "%lld d", (long long)(gap / 86400));
