@@ -28,6 +28,7 @@ typedef struct apid_config {
   char **origins; /* owned; allowed CORS origins */
   size_t origin_count;
   int64_t rate_limit;
+  char rate_policy[48]; /* the RateLimit-Policy header */
   int64_t initdata_max_age_s;
   bool yookassa_check_source;
   const char *shop_name;

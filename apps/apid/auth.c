@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "apid.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#define NAME_MAX_BYTES 512
+/* Telegram's names have at most 64 characters each. */
+#define NAME_MAX_BYTES 600
 
 static bool refuse(apid_worker *worker, apid_reply *reply, const apid_problem *problem,
                    const char *detail)
@@ -22,18 +22,31 @@ static const char *init_data_of(const apid_request *request)
   return value && strncasecmp(value, "tma ", 4) == 0 ? value + 4 : NULL;
 }
 
+/* "First Last"; a last name that does not fit is left out. */
+static void join_name(char name_out[NAME_MAX_BYTES], const char *first, const char *last)
+{
+  size_t first_len = strnlen(first, NAME_MAX_BYTES - 1);
+  size_t last_len = strlen(last);
+
+  memcpy(name_out, first, first_len);
+  if (last_len > 0 && first_len + last_len + 2 <= NAME_MAX_BYTES) {
+    name_out[first_len++] = ' ';
+    memcpy(name_out + first_len, last, last_len);
+    first_len += last_len;
+  }
+  name_out[first_len] = '\0';
+}
+
 /* Reads only, unless the person is new or Telegram tells another name. */
 static qent_status know_user(apid_worker *worker, apid_request *request, const qent_initdata *data,
                              qent_error *err)
 {
   qent_user_profile profile = QENT_USER_PROFILE_INIT;
   char name[NAME_MAX_BYTES];
-  const char *last = qent_initdata_last_name(data);
-  int n =
-      snprintf(name, sizeof name, "%s%s%s", qent_initdata_first_name(data), *last ? " " : "", last);
 
+  join_name(name, qent_initdata_first_name(data), qent_initdata_last_name(data));
   profile.telegram_id = qent_initdata_user_id(data);
-  profile.name = n > 0 && (size_t)n < sizeof name ? name : qent_initdata_first_name(data);
+  profile.name = name;
   profile.username = qent_initdata_username(data);
   profile.language = qent_initdata_language(data);
   request->telegram_id = profile.telegram_id;
@@ -44,7 +57,7 @@ static bool within_limit(apid_worker *worker, apid_request *request, int64_t tel
                          apid_reply *reply)
 {
   apid_verdict verdict =
-      apid_limiter_take(request->server->users, (uint64_t)telegram_id, apid_now_ms());
+      apid_limiter_take(request->server->users, (uint64_t)telegram_id, request->began_ms);
 
   request->rate_left = verdict.left;
   request->rate_reset_s = verdict.reset_s;

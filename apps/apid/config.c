@@ -2,6 +2,7 @@
 #include "apid.h"
 
 #include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,8 @@ qent_status apid_config_load(qent_ctx *ctx, apid_config *config_out, qent_error 
   if (!listen || !parse_listen(listen, &config_out->listen))
     return qent_fail(err, QENT_EINVAL, "QENT_LISTEN: not an address and port");
   config_out->rate_limit = qent_settings_get_int(settings, "QENT_RATE_LIMIT");
+  (void)snprintf(config_out->rate_policy, sizeof config_out->rate_policy, "\"user\";q=%lld;w=%d",
+                 (long long)config_out->rate_limit, APID_WINDOW_S);
   config_out->initdata_max_age_s = qent_settings_get_int(settings, "QENT_INITDATA_MAX_AGE_S");
   config_out->yookassa_check_source =
       qent_settings_get_int(settings, "QENT_YOOKASSA_CHECK_SOURCE") != 0;

@@ -135,17 +135,37 @@ void apid_reply_failure(apid_worker *worker, apid_reply *reply, const qent_error
                      told && err->message[0] ? err->message : problem->title);
 }
 
+/* Decimal digits of a number >= 0 at `at`; returns the end. */
+static char *put_number(char *at, int64_t value)
+{
+  char digits[20];
+  size_t n = 0;
+
+  do {
+    digits[n++] = (char)('0' + value % 10);
+    value /= 10;
+  } while (value > 0);
+  while (n > 0)
+    *at++ = digits[--n];
+  *at = '\0';
+  return at;
+}
+
+/* On every answer of a user's, so without printf's machinery: "user";r=29;t=60 */
 static void add_rate_headers(const apid_request *request, struct MHD_Response *response)
 {
-  char value[64];
+  static const char left[] = "\"user\";r=";
+  static const char reset[] = ";t=";
+  char value[sizeof left + sizeof reset + 40];
+  char *at = value;
 
   if (request->rate_left < 0)
     return;
-  (void)snprintf(value, sizeof value, "\"user\";q=%lld;w=%d",
-                 (long long)request->server->config.rate_limit, APID_WINDOW_S);
-  (void)MHD_add_response_header(response, "RateLimit-Policy", value);
-  (void)snprintf(value, sizeof value, "\"user\";r=%lld;t=%lld", (long long)request->rate_left,
-                 (long long)request->rate_reset_s);
+  memcpy(at, left, sizeof left - 1);
+  at = put_number(at + sizeof left - 1, request->rate_left);
+  memcpy(at, reset, sizeof reset - 1);
+  (void)put_number(at + sizeof reset - 1, request->rate_reset_s);
+  (void)MHD_add_response_header(response, "RateLimit-Policy", request->server->config.rate_policy);
   (void)MHD_add_response_header(response, "RateLimit", value);
 }
 

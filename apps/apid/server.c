@@ -113,8 +113,8 @@ static bool address_within_limit(apid_worker *worker, apid_request *request, api
 
   request->address_key = apid_hash(request->address.bytes, v6 ? 8 : 16);
   verdict = limit == APID_LIMIT_ADDRESS
-                ? apid_limiter_take(server->strangers, request->address_key, apid_now_ms())
-                : apid_limiter_peek(server->failures, request->address_key, apid_now_ms());
+                ? apid_limiter_take(server->strangers, request->address_key, request->began_ms)
+                : apid_limiter_peek(server->failures, request->address_key, request->began_ms);
   if (limit == APID_LIMIT_NONE || verdict.allowed)
     return true;
   apid_reply_problem(worker, reply, &apid_rate_limited, NULL, "wait as long as Retry-After says");
@@ -157,7 +157,7 @@ static void serve_user(apid_worker *worker, apid_request *request, apid_reply *r
   if (apid_authenticate(worker, request, reply))
     request->route->handler(worker, request, reply);
   else if (reply->status == 401)
-    (void)apid_limiter_take(request->server->failures, request->address_key, apid_now_ms());
+    (void)apid_limiter_take(request->server->failures, request->address_key, request->began_ms);
   qent_session_read_end(worker->session);
 }
 
@@ -262,6 +262,7 @@ static unsigned connections_of_address(const apid_config *config)
   return CONNECTIONS_OF_ADDRESS_MAX;
 }
 
+QENT_PRINTF(2, 0)
 static void log_libmicrohttpd(void *cls, const char *fmt, va_list args)
 {
   char message[256];
