@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+import type { NextConfig } from 'next';
+
+// The folder of the site under which the pages live; '' for the root of an own host.
+const basePath = process.env.QENT_MINIAPP_BASE ?? '/app';
+
+const config: NextConfig = {
+  output: 'export',
+  trailingSlash: true,
+  basePath,
+  images: { unoptimized: true },
+  poweredByHeader: false,
+  reactStrictMode: true,
+  env: { NEXT_PUBLIC_BASE: basePath },
+  turbopack: { root: import.meta.dirname },
+};
+
+export default config;

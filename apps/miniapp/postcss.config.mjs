@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+const config = { plugins: { '@tailwindcss/postcss': {} } };
+
+export default config;

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+'use client';
+
+import { useEffect, useRef } from 'react';
+
+import { useI18n } from '@/lib/i18n';
+import { atLeast, haptic, inTelegram, onMainButton, showMainButton } from '@/lib/telegram';
+
+import { Button } from './ui';
+
+const variable = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+export interface MainActionProps {
+  text: string;
+  onPress: () => void;
+  busy?: boolean;
+  disabled?: boolean;
+}
+
+/** The screen's one main action: Telegram's own button, and outside of it one at the page's end. */
+export function MainAction({ text, onPress, busy = false, disabled = false }: MainActionProps) {
+  const { language } = useI18n();
+  const native = inTelegram() && atLeast('6.0');
+  const press = useRef(onPress);
+  useEffect(() => {
+    press.current = onPress;
+  });
+  useEffect(() => {
+    if (!native)
+      return;
+    const stop = onMainButton(() => {
+      haptic('tap');
+      press.current();
+    });
+    return () => {
+      stop();
+      showMainButton(null);
+    };
+  }, [native]);
+  useEffect(() => {
+    if (native)
+      showMainButton({ text, busy, disabled, color: variable('--c-button'), textColor: variable('--c-button-text') });
+  }, [native, text, busy, disabled, language]);
+  if (native)
+    return null;
+  return (
+    <div className="safe-bottom sticky bottom-0 -mx-4 mt-auto bg-page px-4 pt-3">
+      <Button busy={busy} disabled={disabled || busy} onClick={onPress}>
+        {text}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,1000 @@
+// SPDX-License-Identifier: MIT
+// Generated from apps/apid/openapi.yaml by "npm run api:types".
+export interface paths {
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user, with subscriptions at a glance */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Choose the language of everything we send */
+        patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is sold, in the order to be shown */
+        get: operations["getPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user's last 50 orders, newest first */
+        get: operations["getOrders"];
+        put?: never;
+        /**
+         * Order a plan and get a pay link
+         * @description An open order for the same plan, subscription, method and price is reused, so a second tap and a repeat after
+         *     a lost answer make no second order. That, and not a table of seen keys, is what makes a repeat harmless;
+         *     `Idempotency-Key` is required so that a client says that it means one purchase.
+         */
+        post: operations["createOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** One order, for the page after paying */
+        get: operations["getOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user's subscriptions, newest first */
+        get: operations["getSubscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get: operations["getSubscription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Config link, its QR picture, and the links that work now */
+        get: operations["getKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/traffic": {
+        parameters: {
+            query?: {
+                /** @description How many days back, today included */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Traffic day by day (UTC), oldest first, days without traffic left out */
+        get: operations["getTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New keys and a new config link; the old ones stop to work
+         * @description At most once in 60 s; a `too-soon` problem (409) with `Retry-After` says when.
+         */
+        post: operations["rotateKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/s/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The config link that VPN apps fetch
+         * @description Share links, one a line. Headers: `subscription-userinfo`, `profile-title`, `profile-update-interval`,
+         *     `support-url`, `profile-web-page-url`, `content-disposition`. A subscription that is not active answers 200
+         *     with an entry whose name says why.
+         */
+        get: operations["getConfigLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/yookassa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notification of YooKassa; only the id in it is used, as a hint to ask */
+        post: operations["yookassaWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An update of Telegram */
+        post: operations["telegramWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The program runs */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The program can serve; 503 when the database cannot be read or it is about to stop */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This file */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Id: number;
+        /** @description UNIX seconds UTC */
+        Time: number;
+        /** @enum {string} */
+        Language: "ru" | "en";
+        Money: {
+            amount_minor: number;
+            currency: string;
+            /** @description The decimal without the currency */
+            text: string;
+        };
+        /** @enum {string} */
+        Role: "user" | "admin";
+        /** @enum {string} */
+        SubscriptionStatus: "active" | "expired" | "exhausted" | "disabled";
+        /**
+         * @description `preparing` is an open order that has no pay link yet
+         * @enum {string}
+         */
+        OrderStatus: "preparing" | "open" | "paid" | "expired" | "canceled" | "refunded";
+        Me: {
+            id: components["schemas"]["Id"];
+            telegram_id: number;
+            name: string;
+            username: string;
+            language: components["schemas"]["Language"];
+            role: components["schemas"]["Role"];
+            created_at: components["schemas"]["Time"];
+            now: components["schemas"]["Time"];
+            shop: {
+                name: string;
+                support_url: string | null;
+            };
+            subscriptions: components["schemas"]["SubscriptionGlance"][];
+        };
+        SubscriptionGlance: {
+            id: components["schemas"]["Id"];
+            plan: string;
+            status: components["schemas"]["SubscriptionStatus"];
+            expires_at: components["schemas"]["Time"];
+            /** @description null is unlimited */
+            traffic_limit_bytes: number | null;
+            traffic_used_bytes: number;
+        };
+        Subscription: {
+            id: components["schemas"]["Id"];
+            /** @description Code of the plan paid last */
+            plan: string;
+            status: components["schemas"]["SubscriptionStatus"];
+            created_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"];
+            /** @description null is unlimited */
+            traffic_limit_bytes: number | null;
+            traffic_used_bytes: number;
+            /** @description null is unlimited */
+            device_limit: number | null;
+            keys_revision: number;
+        };
+        Plan: {
+            code: string;
+            /** @description In the user's language */
+            title: string;
+            titles: {
+                ru: string;
+                en: string;
+            };
+            period: number;
+            /** @enum {string} */
+            period_unit: "days" | "months";
+            /** @description Per period; null is unlimited */
+            traffic_limit_bytes: number | null;
+            device_limit: number | null;
+            prices: {
+                /** @description What NewOrder.method takes */
+                method: string;
+                price: components["schemas"]["Money"];
+            }[];
+        };
+        NewOrder: {
+            /** @description Code of a plan */
+            plan: string;
+            /** @description Extend this one; without it the user's newest of the plan's node group, or a new one */
+            subscription?: components["schemas"]["Id"] | null;
+            /**
+             * @description Make a new subscription even when there is one
+             * @default false
+             */
+            new: boolean;
+            /** @default yookassa */
+            method: string;
+            /** @description For the receipt */
+            email?: string | null;
+        };
+        Order: {
+            id: components["schemas"]["Id"];
+            plan: string;
+            subscription_id: number | null;
+            status: components["schemas"]["OrderStatus"];
+            price: components["schemas"]["Money"];
+            method: string;
+            pay_url: string | null;
+            /** @description The newest payment of this open order was declined */
+            payment_failed: boolean;
+            /** @description The provider's word for it, such as insufficient_funds */
+            failure: string | null;
+            created_at: components["schemas"]["Time"];
+            paid_at: number | null;
+        };
+        Keys: {
+            subscription_id: components["schemas"]["Id"];
+            keys_revision: number;
+            config_link: string;
+            /** @description QR code of the config link */
+            qr: string;
+            links: {
+                uri: string;
+                protocol: string;
+                node: string;
+            }[];
+        };
+        Health: {
+            /** @constant */
+            status: "ok";
+        };
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            field?: string;
+        };
+    };
+    responses: {
+        /** @description A problem */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:qentvpn:problem:invalid-field",
+                 *       "title": "A field is not valid",
+                 *       "status": 422,
+                 *       "detail": "plan must be text",
+                 *       "field": "plan"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        Id: components["schemas"]["Id"];
+    };
+    requestBodies: never;
+    headers: {
+        /** @example "user";q=30;w=60 */
+        "RateLimit-Policy": string;
+        /** @example "user";r=29;t=60 */
+        RateLimit: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "telegram_id": 1001,
+                     *       "name": "Anna Smirnova",
+                     *       "username": "anna",
+                     *       "language": "ru",
+                     *       "role": "user",
+                     *       "created_at": 1767225600,
+                     *       "now": 1767230000,
+                     *       "shop": {
+                     *         "name": "QentVPN",
+                     *         "support_url": "https://t.me/support"
+                     *       },
+                     *       "subscriptions": [
+                     *         {
+                     *           "id": 3,
+                     *           "plan": "month",
+                     *           "status": "active",
+                     *           "expires_at": 1769904000,
+                     *           "traffic_limit_bytes": 107374182400,
+                     *           "traffic_used_bytes": 5368709120
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "language": "en"
+                 *     }
+                 */
+                "application/json": {
+                    language: components["schemas"]["Language"];
+                };
+            };
+        };
+        responses: {
+            /** @description The user as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Plans */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "plans": [
+                     *         {
+                     *           "code": "month",
+                     *           "title": "1 month",
+                     *           "titles": {
+                     *             "ru": "1 месяц",
+                     *             "en": "1 month"
+                     *           },
+                     *           "period": 1,
+                     *           "period_unit": "months",
+                     *           "traffic_limit_bytes": null,
+                     *           "device_limit": 3,
+                     *           "prices": [
+                     *             {
+                     *               "method": "yookassa",
+                     *               "price": {
+                     *                 "amount_minor": 19900,
+                     *                 "currency": "RUB",
+                     *                 "text": "199.00"
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        plans: components["schemas"]["Plan"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orders: components["schemas"]["Order"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 visible ASCII characters, one value per purchase
+                 * @example 6f1f2f0e-6c1b-4a0e-9d35-0f5f6f1c7f11
+                 */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plan": "month",
+                 *       "method": "yookassa"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            /** @description The open order that was there already, with its pay link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description The order, with the pay link made by this request */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "plan": "month",
+                     *       "subscription_id": null,
+                     *       "status": "open",
+                     *       "price": {
+                     *         "amount_minor": 19900,
+                     *         "currency": "RUB",
+                     *         "text": "199.00"
+                     *       },
+                     *       "method": "yookassa",
+                     *       "pay_url": "https://yoomoney.ru/checkout/payments/v2/contract?orderId=2f1f",
+                     *       "payment_failed": false,
+                     *       "failure": null,
+                     *       "created_at": 1767230000,
+                     *       "paid_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /**
+             * @description The order is stored, but the provider did not answer in time. `status` is `preparing` and `pay_url` null;
+             *     the work goes on: ask for the order again.
+             */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Subscriptions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        subscriptions: components["schemas"]["Subscription"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 3,
+                     *       "plan": "month",
+                     *       "status": "active",
+                     *       "created_at": 1767225600,
+                     *       "expires_at": 1769904000,
+                     *       "traffic_limit_bytes": null,
+                     *       "traffic_used_bytes": 5368709120,
+                     *       "device_limit": 3,
+                     *       "keys_revision": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys; `links` is empty until the first account is ready */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTraffic: {
+        parameters: {
+            query?: {
+                /** @description How many days back, today included */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subscription_id": 3,
+                     *       "days": [
+                     *         {
+                     *           "day_start": 1767225600,
+                     *           "bytes": 104857600
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        subscription_id: components["schemas"]["Id"];
+                        days: {
+                            day_start: components["schemas"]["Time"];
+                            bytes: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription with its new keys_revision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getConfigLink: {
+        parameters: {
+            query?: {
+                format?: "base64" | "plain";
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    "subscription-userinfo"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    yookassaWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    telegramWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Telegram-Bot-Api-Secret-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    update_id: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It can */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+        };
+    };
+}

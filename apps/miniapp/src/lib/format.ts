@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Money, traffic and dates in the buyer's language and time zone.
+import type { Schemas } from './api';
+
+export type Language = Schemas['Language'];
+
+const DAY_S = 86_400;
+const locale = (language: Language) => (language === 'ru' ? 'ru-RU' : 'en-GB');
+
+export function money(price: Schemas['Money'], language: Language): string {
+  if (price.currency === 'XTR')
+    return `⭐ ${new Intl.NumberFormat(locale(language)).format(price.amount_minor)}`;
+  const format = (digits?: number) =>
+    new Intl.NumberFormat(locale(language), {
+      style: 'currency',
+      currency: price.currency,
+      currencyDisplay: 'narrowSymbol',
+      ...(digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    });
+  const digits = format().resolvedOptions().maximumFractionDigits ?? 2;
+  const scale = 10 ** digits;
+  return format(price.amount_minor % scale ? digits : 0).format(price.amount_minor / scale);
+}
+
+/** The price of one month, rounded to whole units; null where the period is a month or shorter. */
+export function monthlyPrice(price: Schemas['Money'], period: number, unit: 'days' | 'months'): Schemas['Money'] | null {
+  const months = unit === 'months' ? period : period / 30;
+  if (months < 1.5)
+    return null;
+  const scale = price.currency === 'XTR' ? 1 : 100;
+  return { ...price, amount_minor: Math.round(price.amount_minor / months / scale) * scale };
+}
+
+export function bytes(value: number, language: Language): string {
+  const units = language === 'ru' ? ['Б', 'КБ', 'МБ', 'ГБ', 'ТБ'] : ['B', 'KB', 'MB', 'GB', 'TB'];
+  let at = 0;
+  let size = value;
+  while (size >= 1024 && at < units.length - 1) {
+    size /= 1024;
+    at++;
+  }
+  const digits = at < 2 || size >= 100 ? 0 : 1;
+  const text = new Intl.NumberFormat(locale(language), { maximumFractionDigits: digits }).format(size);
+  return `${text}\u00a0${units[at]}`;
+}
+
+export function date(seconds: number, language: Language): string {
+  const then = new Date(seconds * 1000);
+  const thisYear = then.getFullYear() === new Date().getFullYear();
+  return then.toLocaleDateString(locale(language), { day: 'numeric', month: 'long', ...(thisYear ? {} : { year: 'numeric' }) });
+}
+
+export function dateTime(seconds: number, language: Language): string {
+  return new Date(seconds * 1000).toLocaleString(locale(language), {
+    day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit',
+  });
+}
+
+/** A day of the traffic chart; those are days of UTC. */
+export function utcDay(seconds: number, language: Language): string {
+  return new Date(seconds * 1000).toLocaleDateString(locale(language), { day: 'numeric', month: 'short', timeZone: 'UTC' });
+}
+
+export interface Left {
+  value: number;
+  unit: 'days' | 'hours' | 'minutes';
+}
+
+/** What is left of a subscription, in the unit that matters. */
+export function timeLeft(expiresAt: number, now: number): Left {
+  const left = Math.max(expiresAt - now, 0);
+  if (left >= 2 * DAY_S)
+    return { value: Math.floor(left / DAY_S), unit: 'days' };
+  if (left >= 7200)
+    return { value: Math.floor(left / 3600), unit: 'hours' };
+  return { value: Math.ceil(left / 60), unit: 'minutes' };
+}
+
+/** Every day from the first to today, those without traffic as zero. */
+export function fillDays(days: readonly { day_start: number; bytes: number }[], now: number, wanted = 30) {
+  const today = Math.floor(now / DAY_S) * DAY_S;
+  const known = new Map(days.map((day) => [Math.floor(day.day_start / DAY_S) * DAY_S, day.bytes]));
+  return Array.from({ length: wanted }, (_, i) => {
+    const start = today - (wanted - 1 - i) * DAY_S;
+    return { day_start: start, bytes: known.get(start) ?? 0 };
+  });
+}
+
+const LONGEST = 120;
+
+/** Names from elsewhere: one line, not endless, and no marks that turn the text around them. */
+export function plain(text: string): string {
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
+  const letters = Array.from(clean);
+  return letters.length > LONGEST ? letters.slice(0, LONGEST).join('') + '…' : clean;
+}

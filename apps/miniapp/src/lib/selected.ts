@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+import { useSyncExternalStore } from 'react';
+
+import type { Me, Schemas } from './api';
+
+const watchers = new Set<() => void>();
+let chosen = 0;
+
+function select(id: number): void {
+  chosen = id;
+  watchers.forEach((changed) => changed());
+}
+
+const subscribe = (changed: () => void) => {
+  watchers.add(changed);
+  return () => watchers.delete(changed);
+};
+
+/** The subscription that the buyer looks at: the one chosen, else the one that serves best. */
+export function pickSubscription(me: Me | undefined, id: number): Schemas['SubscriptionGlance'] | undefined {
+  const subs = me?.subscriptions ?? [];
+  return subs.find((s) => s.id === id) ?? subs.find((s) => s.status === 'active') ?? subs[0];
+}
+
+export function useSelected(me: Me | undefined) {
+  const id = useSyncExternalStore(subscribe, () => chosen, () => 0);
+  return [pickSubscription(me, id), select] as const;
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+// The one place that talks to Telegram: launch parameters, and the bridge of @tma.js.
+import { compareVersions, hasWebviewProxy, isIframe, on, postEvent, request2, setTargetOrigin } from '@tma.js/bridge';
+
+import type { ThemeParams } from './theme';
+
+export interface Launch {
+  initData: string;
+  version: string;
+  platform: string;
+  theme: ThemeParams;
+  language: string;
+}
+
+const TELEGRAM_WEB = 'https://web.telegram.org';
+let launch: Launch | null = null;
+let bridged = false;
+
+function jsonObject(text: string | null): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function colorsOf(source: Record<string, unknown>): ThemeParams {
+  return Object.fromEntries(Object.entries(source).filter((e): e is [string, string] => typeof e[1] === 'string'));
+}
+
+/** Reads what Telegram put behind the `#` of the page's address; null outside Telegram. */
+export function parseLaunch(address: string): Launch | null {
+  const params = new URLSearchParams(address.slice(address.indexOf('#') + 1).replace(/^.*\?/, ''));
+  const initData = address.includes('#') ? params.get('tgWebAppData') : null;
+  if (!initData)
+    return null;
+  const user = jsonObject(new URLSearchParams(initData).get('user'));
+  return {
+    initData,
+    version: params.get('tgWebAppVersion') ?? '6.0',
+    platform: params.get('tgWebAppPlatform') ?? 'unknown',
+    theme: colorsOf(jsonObject(params.get('tgWebAppThemeParams'))),
+    language: typeof user.language_code === 'string' ? user.language_code : '',
+  };
+}
+
+/** Who may be told what the app does: Telegram's web client, and a page of this very machine. */
+function parentOrigin(): string {
+  const parent = location.ancestorOrigins?.[0] ?? (document.referrer ? new URL(document.referrer).origin : '');
+  const local = /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(parent);
+  return local ? parent : TELEGRAM_WEB;
+}
+
+/** Old desktop clients. */
+function hasNotify(): boolean {
+  const external: unknown = window.external;
+  return typeof external === 'object' && external !== null && 'notify' in external && typeof external.notify === 'function';
+}
+
+/** Called once, before anything else here. */
+export function startTelegram(): Launch | null {
+  const first = performance.getEntriesByType('navigation')[0];
+  launch = parseLaunch(location.href) ?? (first ? parseLaunch(first.name) : null);
+  bridged = launch !== null && (isIframe() || hasWebviewProxy(window) || hasNotify());
+  if (bridged) {
+    if (isIframe())
+      setTargetOrigin(parentOrigin());
+    post('iframe_ready', { reload_supported: true });
+    post('web_app_ready');
+    post('web_app_expand');
+  }
+  return launch;
+}
+
+export const initData = () => launch?.initData ?? '';
+export const platform = () => launch?.platform ?? 'unknown';
+export const inTelegram = () => bridged;
+
+export function atLeast(version: string): boolean {
+  return bridged && launch !== null && compareVersions(launch.version, version) >= 0;
+}
+
+/** Sends an event; outside Telegram, and where a client refuses it, nothing happens. */
+export const post = ((method: string, params?: unknown) => {
+  if (!bridged)
+    return;
+  try {
+    (postEvent as (name: string, data?: unknown) => void)(method, params);
+  } catch {
+    bridged = false;
+  }
+}) as typeof postEvent;
+
+export const close = () => post('web_app_close');
+
+/* --- theme and safe areas --------------------------------------------------------------------- */
+
+interface Insets {
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+}
+
+export function watchTheme(apply: (theme: ThemeParams) => void): () => void {
+  return on('theme_changed', (event) => apply(colorsOf(event.theme_params as Record<string, unknown>)));
+}
+
+/** Keeps --safe-* at the device's insets plus those of Telegram's own buttons. */
+export function watchSafeAreas(): () => void {
+  const zero: Insets = { top: 0, bottom: 0, left: 0, right: 0 };
+  const areas = { device: zero, content: zero };
+  const set = (which: keyof typeof areas) => (insets: Insets) => {
+    areas[which] = insets;
+    for (const side of ['top', 'bottom', 'left', 'right'] as const)
+      document.documentElement.style.setProperty(`--safe-${side}`, `${(areas.device[side] || 0) + (areas.content[side] || 0)}px`);
+  };
+  const stops = [on('safe_area_changed', set('device')), on('content_safe_area_changed', set('content'))];
+  if (atLeast('8.0')) {
+    post('web_app_request_safe_area');
+    post('web_app_request_content_safe_area');
+  }
+  return () => stops.forEach((stop) => stop());
+}
+
+/* --- buttons, haptics, closing ---------------------------------------------------------------- */
+
+export interface MainButton {
+  text: string;
+  busy: boolean;
+  disabled: boolean;
+  color: string;
+  textColor: string;
+}
+
+export function showMainButton(button: MainButton | null): void {
+  if (!button) {
+    post('web_app_setup_main_button', { is_visible: false });
+    return;
+  }
+  post('web_app_setup_main_button', {
+    is_visible: true,
+    is_active: !button.disabled && !button.busy,
+    is_progress_visible: button.busy,
+    text: button.text,
+    color: button.color as `#${string}`,
+    text_color: button.textColor as `#${string}`,
+  });
+}
+
+export const onMainButton = (press: () => void) => on('main_button_pressed', press);
+
+export function showBackButton(visible: boolean): void {
+  if (atLeast('6.1'))
+    post('web_app_setup_back_button', { is_visible: visible });
+}
+
+export const hasBackButton = () => atLeast('6.1');
+export const onBackButton = (press: () => void) => on('back_button_pressed', press);
+
+export function confirmClosing(needed: boolean): void {
+  if (atLeast('6.2'))
+    post('web_app_setup_closing_behavior', { need_confirmation: needed });
+}
+
+type Feeling = 'success' | 'error' | 'warning' | 'select' | 'tap';
+
+export function haptic(feeling: Feeling): void {
+  if (!atLeast('6.1'))
+    return;
+  if (feeling === 'select')
+    post('web_app_trigger_haptic_feedback', { type: 'selection_change' });
+  else if (feeling === 'tap')
+    post('web_app_trigger_haptic_feedback', { type: 'impact', impact_style: 'light' });
+  else
+    post('web_app_trigger_haptic_feedback', { type: 'notification', notification_type: feeling });
+}
+
+/* --- links ------------------------------------------------------------------------------------ */
+
+/** Opens an http(s) address outside of the Mini App; any other scheme is refused. */
+export function openLink(address: string): boolean {
+  let url: URL;
+  try {
+    url = new URL(address, location.href);
+  } catch {
+    return false;
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return false;
+  if (url.hostname === 't.me' && bridged)
+    post('web_app_open_tg_link', { path_full: url.pathname + url.search });
+  else if (bridged)
+    post('web_app_open_link', { url: url.href });
+  else
+    window.open(url.href, '_blank', 'noopener');
+  return true;
+}
+
+/* --- Telegram's secure storage (9.0), the only place where keys are kept ----------------------- */
+
+let requests = 0;
+
+const canStore = () => atLeast('9.0');
+
+export async function secureGet(key: string): Promise<string | null> {
+  if (!canStore())
+    return null;
+  const reqId = `g${++requests}`;
+  const capture = (event: { payload: { req_id: string } }) => event.payload.req_id === reqId;
+  try {
+    const answer = await request2('web_app_secure_storage_get_key', ['secure_storage_key_received', 'secure_storage_failed'], {
+      params: { req_id: reqId, key },
+      capture,
+      timeout: 3000,
+    });
+    return answer.event === 'secure_storage_key_received' ? answer.payload.value : null;
+  } catch {
+    return null;
+  }
+}
+
+export function secureSet(key: string, value: string | null): void {
+  if (canStore())
+    post('web_app_secure_storage_save_key', { req_id: `s${++requests}`, key, value });
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+'use client';
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { PackageOpen } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+
+import { MainAction } from '@/components/main-action';
+import { Card, Choice, ErrorCard, Screen, Skeleton, State } from '@/components/ui';
+import { api, ApiError, type NewOrder, type Plan } from '@/lib/api';
+import { bytes, money, monthlyPrice, plain } from '@/lib/format';
+import { fill, type I18n, useI18n } from '@/lib/i18n';
+import { replaceView } from '@/lib/nav';
+import { usePlans } from '@/lib/queries';
+import { confirmClosing, haptic, openLink } from '@/lib/telegram';
+
+const methodName = (method: string, { t }: I18n) =>
+  ({ yookassa: t.methodYookassa, stars: t.methodStars })[method] ?? plain(method);
+
+function features(plan: Plan, { t, language, count }: I18n): string {
+  const traffic = plan.traffic_limit_bytes === null
+    ? t.unlimitedTraffic
+    : fill(t.trafficPerPeriod, { amount: bytes(plan.traffic_limit_bytes, language) });
+  return plan.device_limit === null
+    ? traffic
+    : `${traffic}, ${fill(t.devicesUpTo, { devices: count(t.devices, plan.device_limit) })}`;
+}
+
+function PlanCard({ plan, checked, onChoose }: { plan: Plan; checked: boolean; onChoose: () => void }) {
+  const i18n = useI18n();
+  const { t, language, count } = i18n;
+  const price = plan.prices[0]!.price;
+  const monthly = monthlyPrice(price, plan.period, plan.period_unit);
+  return (
+    <label className="flex cursor-pointer items-center gap-3 rounded-2xl border-2 border-transparent bg-card p-4 has-checked:border-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
+      <input type="radio" name="plan" value={plan.code} checked={checked} onChange={onChoose} className="size-5 shrink-0 accent-button" />
+      <span className="min-w-0 flex-1">
+        <span className="block font-semibold">{plain(plan.title)}</span>
+        <span className="block text-sm text-muted">
+          {count(plan.period_unit === 'months' ? t.months : t.days, plan.period)} · {features(plan, i18n)}
+        </span>
+      </span>
+      <span className="shrink-0 text-right">
+        <span className="block text-lg font-bold">{money(price, language)}</span>
+        {monthly && <span className="block text-sm text-muted">{fill(t.perMonth, { price: money(monthly, language) })}</span>}
+      </span>
+    </label>
+  );
+}
+
+function Line({ name, value, strong = false }: { name: string; value: string; strong?: boolean }) {
+  return (
+    <div className={`flex justify-between gap-4 py-1.5 ${strong ? 'text-lg font-bold' : ''}`}>
+      <dt className={strong ? '' : 'text-muted'}>{name}</dt>
+      <dd className="text-right">{value}</dd>
+    </div>
+  );
+}
+
+/** Orders and goes to the order's screen. One key serves until the order is made. */
+function useOrder() {
+  const client = useQueryClient();
+  const key = useRef('');
+  const mutation = useMutation({
+    mutationFn: (order: NewOrder) => {
+      key.current ||= crypto.randomUUID();
+      return api.createOrder(order, key.current);
+    },
+    onSuccess: (order) => {
+      key.current = '';
+      client.setQueryData(['order', order.id], order);
+      void client.invalidateQueries({ queryKey: ['orders'] });
+      if (order.pay_url)
+        openLink(order.pay_url);
+      replaceView({ screen: 'order', id: order.id });
+    },
+    onError: () => haptic('error'),
+  });
+  return mutation;
+}
+
+function Confirm({ plan, subscription }: { plan: Plan; subscription: number | undefined }) {
+  const i18n = useI18n();
+  const { t, language, count } = i18n;
+  const [method, setMethod] = useState(plan.prices[0]!.method);
+  const [email, setEmail] = useState('');
+  const [askEmail, setAskEmail] = useState(false);
+  const order = useOrder();
+  const price = (plan.prices.find((p) => p.method === method) ?? plan.prices[0]!).price;
+  const emailAsked = order.error instanceof ApiError && order.error.field === 'email';
+
+  useEffect(() => {
+    confirmClosing(order.isPending);
+  }, [order.isPending]);
+
+  const pay = () =>
+    order.mutate(
+      { plan: plan.code, method, ...(subscription ? { subscription } : {}), ...(email ? { email } : {}) },
+      { onError: (error) => error instanceof ApiError && error.field === 'email' && setAskEmail(true) },
+    );
+
+  return (
+    <>
+      <Card>
+        <dl>
+          <Line name={plain(plan.title)} value={count(plan.period_unit === 'months' ? t.months : t.days, plan.period)} />
+          <Line name={t.traffic} value={plan.traffic_limit_bytes === null ? t.unlimited : bytes(plan.traffic_limit_bytes, language)} />
+          <Line name={t.total} value={money(price, language)} strong />
+        </dl>
+        {subscription && <p className="mt-1 text-sm text-muted">{t.renewNote}</p>}
+      </Card>
+      {plan.prices.length > 1 ? (
+        <Card>
+          <Choice
+            label={t.payWith}
+            name="method"
+            value={method}
+            options={plan.prices.map((p) => ({ value: p.method, label: methodName(p.method, i18n) }))}
+            onChange={setMethod}
+          />
+        </Card>
+      ) : (
+        <Card>
+          <p className="text-sm text-muted">{t.payWith}</p>
+          <p className="font-medium">{methodName(method, i18n)}</p>
+        </Card>
+      )}
+      {askEmail && (
+        <Card>
+          <label className="block">
+            <span className="text-sm text-muted">{t.email}</span>
+            <input
+              type="email"
+              autoComplete="email"
+              maxLength={254}
+              value={email}
+              onChange={(event) => setEmail(event.target.value.trim())}
+              className="mt-1 h-12 w-full rounded-xl bg-page px-3"
+            />
+          </label>
+          {emailAsked && <p role="alert" className="mt-2 text-danger">{t.emailWrong}</p>}
+        </Card>
+      )}
+      <p className="px-1 text-sm text-muted">{t.confirmText}</p>
+      {order.isError && !emailAsked && <ErrorCard error={order.error} />}
+      <MainAction text={fill(t.pay, { price: money(price, language) })} busy={order.isPending} onPress={pay} />
+    </>
+  );
+}
+
+export function Buy({ subscription, confirming, onConfirm }: {
+  subscription: number | undefined;
+  confirming: string | null;
+  onConfirm: (plan: string) => void;
+}) {
+  const { t } = useI18n();
+  const plans = usePlans();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const sold = plans.data?.filter((plan) => plan.prices.length > 0) ?? [];
+  const plan = sold.find((p) => p.code === (confirming ?? chosen)) ?? sold[0];
+
+  if (confirming && plan)
+    return (
+      <Screen key="confirm" title={t.confirmTitle}>
+        <Confirm plan={plan} subscription={subscription} />
+      </Screen>
+    );
+  return (
+    <Screen key="choose" title={subscription ? t.renewTitle : t.buyTitle}>
+      {plans.isPending && <Skeleton parts={['cell', 'cell', 'cell']} />}
+      {plans.isError && !plans.data && (
+        <ErrorCard error={plans.error} onRetry={() => void plans.refetch()} busy={plans.isFetching} />
+      )}
+      {plans.data && !plan && <State icon={PackageOpen} title={t.noPlans} text={t.noPlansText} />}
+      {plan && (
+        <>
+          <fieldset className="flex flex-col gap-3">
+            <legend className="sr-only">{t.buyTitle}</legend>
+            {sold.map((p) => (
+              <PlanCard
+                key={p.code}
+                plan={p}
+                checked={p.code === plan.code}
+                onChoose={() => {
+                  haptic('select');
+                  setChosen(p.code);
+                }}
+              />
+            ))}
+          </fieldset>
+          <MainAction text={t.continue} onPress={() => onConfirm(plan.code)} />
+        </>
+      )}
+    </Screen>
+  );
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+'use client';
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ChevronDown, ClipboardPaste, Download, KeyRound, type LucideIcon, MessageCircle, Plus, Power } from 'lucide-react';
+import { useState } from 'react';
+
+import { Button, Card, Choice, Heading, Screen } from '@/components/ui';
+import { api } from '@/lib/api';
+import { appsFor, detectOs, OS_NAMES, type Os } from '@/lib/apps';
+import type { Language } from '@/lib/format';
+import { fill, useI18n } from '@/lib/i18n';
+import { go } from '@/lib/nav';
+import { useMe } from '@/lib/queries';
+import { openLink, platform } from '@/lib/telegram';
+
+const pictures: readonly LucideIcon[] = [Download, Plus, ClipboardPaste, Power];
+
+function SetUp() {
+  const { t } = useI18n();
+  const [os, setOs] = useState<Os>(() => detectOs(platform(), navigator.userAgent));
+  const [appId, setAppId] = useState('');
+  const apps = appsFor(os);
+  const app = apps.find((a) => a.id === appId) ?? apps[0]!;
+  return (
+    <Card className="flex flex-col gap-4">
+      <Choice
+        label={t.device}
+        name="os"
+        value={os}
+        options={(Object.keys(OS_NAMES) as Os[]).map((value) => ({ value, label: OS_NAMES[value] }))}
+        onChange={setOs}
+      />
+      <Choice label={t.app} name="app" value={app.id} options={apps.map((a) => ({ value: a.id, label: a.name }))} onChange={setAppId} />
+      <ol className="flex flex-col gap-3">
+        {t.setUpSteps.map((step, i) => {
+          const Picture = pictures[i] ?? Power;
+          return (
+            <li key={step} className="flex items-start gap-3">
+              <span className="grid size-10 shrink-0 place-items-center rounded-xl bg-page text-accent">
+                <Picture aria-hidden className="size-5" />
+              </span>
+              <span className="pt-2">{fill(step, { app: app.name })}</span>
+            </li>
+          );
+        })}
+      </ol>
+      <div className="flex flex-col gap-2">
+        <Button icon={KeyRound} onClick={() => go({ screen: 'keys' })}>{t.openKeys}</Button>
+        <Button look="tinted" icon={Download} onClick={() => openLink(app.stores[os]!)}>
+          {fill(t.install, { app: app.name })}
+        </Button>
+      </div>
+    </Card>
+  );
+}
+
+export function Help({ onLanguage }: { onLanguage: (language: Language) => void }) {
+  const { t, language } = useI18n();
+  const client = useQueryClient();
+  const me = useMe();
+  const save = useMutation({
+    mutationFn: api.setLanguage,
+    onSuccess: (fresh) => {
+      client.setQueryData(['me'], fresh);
+      void client.invalidateQueries({ queryKey: ['plans'] });
+    },
+  });
+  const support = me.data?.shop.support_url;
+  return (
+    <Screen title={t.helpTitle}>
+      <Heading>{t.setUp}</Heading>
+      <SetUp />
+      <Heading>{t.questions}</Heading>
+      <div className="overflow-hidden rounded-2xl bg-card">
+        {t.faq.map(([question, answer]) => (
+          <details key={question} className="group border-line not-first:border-t">
+            <summary className="flex min-h-14 cursor-pointer list-none items-center gap-3 px-4 py-2.5 font-medium">
+              <span className="flex-1">{question}</span>
+              <ChevronDown aria-hidden className="size-5 shrink-0 text-muted transition-transform group-open:rotate-180" />
+            </summary>
+            <p className="px-4 pb-4 text-muted">{answer}</p>
+          </details>
+        ))}
+      </div>
+      {support && (
+        <Button look="tinted" className="bg-card" icon={MessageCircle} onClick={() => openLink(support)}>
+          {t.support}
+        </Button>
+      )}
+      <Card>
+        <Choice
+          label={t.language}
+          name="language"
+          value={language}
+          options={[{ value: 'ru', label: 'Русский' }, { value: 'en', label: 'English' }]}
+          onChange={(chosen) => {
+            onLanguage(chosen);
+            save.mutate(chosen);
+          }}
+        />
+      </Card>
+    </Screen>
+  );
+}

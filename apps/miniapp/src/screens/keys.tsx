@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+'use client';
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Check, ChevronDown, Copy, Download, KeyRound, Plus, QrCode, RotateCcwKey, WifiOff } from 'lucide-react';
+import { QRCodeSVG } from 'qrcode.react';
+import { type ReactNode, useEffect, useState } from 'react';
+
+import { MainAction } from '@/components/main-action';
+import { Button, Card, Choice, Dialog, ErrorCard, Heading, Notice, Screen, Skeleton, State } from '@/components/ui';
+import { api, type Keys as KeysData } from '@/lib/api';
+import { type ClientApp, detectOs, OS_NAMES, type Os, openPage, appsFor } from '@/lib/apps';
+import { BASE } from '@/lib/config';
+import { copyText } from '@/lib/copy';
+import { plain } from '@/lib/format';
+import { fill, useI18n } from '@/lib/i18n';
+import { go } from '@/lib/nav';
+import { keysQuery, lastKeysQuery, useMe } from '@/lib/queries';
+import { useSelected } from '@/lib/selected';
+import { haptic, openLink, platform } from '@/lib/telegram';
+import { forgetKeys } from '@/lib/vault';
+
+const DONE_MS = 2000;
+
+export function CopyButton({ text, label, look = 'tinted' }: { text: string; label: string; look?: 'filled' | 'tinted' }) {
+  const { t } = useI18n();
+  const [state, setState] = useState<'idle' | 'done' | 'failed'>('idle');
+  useEffect(() => {
+    if (state !== 'done')
+      return;
+    const timer = setTimeout(() => setState('idle'), DONE_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const copy = async () => {
+    const done = await copyText(text);
+    haptic(done ? 'success' : 'error');
+    setState(done ? 'done' : 'failed');
+  };
+  return (
+    <>
+      <Button look={look} icon={state === 'done' ? Check : Copy} onClick={() => void copy()}>
+        {state === 'done' ? t.copied : label}
+      </Button>
+      <p role="status" className={state === 'failed' ? 'mt-2 text-danger' : 'sr-only'}>
+        {state === 'done' ? t.copied : state === 'failed' ? t.copyFailed : ''}
+      </p>
+    </>
+  );
+}
+
+function Step({ n, title, children }: { n: number; title: string; children: ReactNode }) {
+  return (
+    <li className="flex gap-3">
+      <span aria-hidden className="grid size-7 shrink-0 place-items-center rounded-full bg-page text-sm font-bold text-accent">{n}</span>
+      <div className="flex min-w-0 flex-1 flex-col gap-3 pb-1">
+        <h3 className="pt-0.5 font-semibold">{title}</h3>
+        {children}
+      </div>
+    </li>
+  );
+}
+
+function Connect({ link }: { link: string }) {
+  const { t } = useI18n();
+  const [os, setOs] = useState<Os>(() => detectOs(platform(), navigator.userAgent));
+  const [appId, setAppId] = useState('');
+  const apps = appsFor(os);
+  const app: ClientApp = apps.find((a) => a.id === appId) ?? apps[0]!;
+  return (
+    <Card>
+      <ol className="flex flex-col gap-4">
+        <Step n={1} title={t.stepApp}>
+          <Choice
+            label={t.device}
+            name="os"
+            value={os}
+            options={(Object.keys(OS_NAMES) as Os[]).map((value) => ({ value, label: OS_NAMES[value] }))}
+            onChange={setOs}
+          />
+          <Choice
+            label={t.app}
+            name="app"
+            value={app.id}
+            options={apps.map((a) => ({ value: a.id, label: a.name }))}
+            onChange={setAppId}
+          />
+          <Button look="tinted" icon={Download} onClick={() => openLink(app.stores[os]!)}>
+            {fill(t.install, { app: app.name })}
+          </Button>
+        </Step>
+        <Step n={2} title={t.stepAdd}>
+          <Button icon={Plus} onClick={() => openLink(openPage(location.origin, BASE, app, link))}>
+            {fill(t.addTo, { app: app.name })}
+          </Button>
+        </Step>
+        <Step n={3} title={t.stepOn}>
+          <p className="text-muted">{t.stepOnText}</p>
+        </Step>
+      </ol>
+    </Card>
+  );
+}
+
+function Qr({ text, label }: { text: string; label: string }) {
+  return (
+    <div className="mx-auto w-full max-w-64 rounded-2xl bg-white p-4">
+      <QRCodeSVG value={text} size={224} level="M" title={label} className="h-auto w-full" />
+    </div>
+  );
+}
+
+function YourLink({ link }: { link: string }) {
+  const { t } = useI18n();
+  const [qr, setQr] = useState(false);
+  return (
+    <Card className="flex flex-col gap-3">
+      <p className="text-muted">{t.yourLinkText}</p>
+      <p dir="ltr" className="rounded-xl bg-page p-3 font-mono text-sm break-all select-all">{link}</p>
+      <CopyButton text={link} label={t.copyLink} />
+      <Button look="plain" icon={QrCode} onClick={() => setQr(true)}>
+        {t.showQr}
+      </Button>
+      <Dialog open={qr} title={t.showQr} onClose={() => setQr(false)}>
+        <p className="my-3 text-muted">{t.qrText}</p>
+        <Qr text={link} label={t.showQr} />
+        <Button look="tinted" className="mt-4" onClick={() => setQr(false)}>
+          {t.close}
+        </Button>
+      </Dialog>
+    </Card>
+  );
+}
+
+function SingleKeys({ keys }: { keys: KeysData }) {
+  const { t } = useI18n();
+  return (
+    <div className="overflow-hidden rounded-2xl bg-card">
+      <p className="px-4 pt-3 text-sm text-muted">{t.singleKeysText}</p>
+      {keys.links.map((link) => (
+        <details key={link.uri} className="group border-line not-first:border-t">
+          <summary className="flex min-h-14 cursor-pointer list-none items-center gap-3 px-4 py-2.5">
+            <span className="min-w-0 flex-1">
+              <span className="block font-medium">{t.protocols[link.protocol] ?? plain(link.protocol)}</span>
+              {link.node && <span className="block text-sm text-muted">{plain(link.node)}</span>}
+            </span>
+            <ChevronDown aria-hidden className="size-5 shrink-0 text-muted transition-transform group-open:rotate-180" />
+          </summary>
+          <div className="flex flex-col gap-3 px-4 pb-4">
+            {t.protocolHints[link.protocol] && <p className="text-muted">{t.protocolHints[link.protocol]}</p>}
+            <p dir="ltr" className="max-h-28 overflow-y-auto rounded-xl bg-page p-3 font-mono text-xs break-all select-all" tabIndex={0}>
+              {link.uri}
+            </p>
+            <CopyButton text={link.uri} label={t.copy} />
+          </div>
+        </details>
+      ))}
+    </div>
+  );
+}
+
+function Rotate({ id }: { id: number }) {
+  const { t } = useI18n();
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const rotate = useMutation({
+    mutationFn: () => api.rotate(id),
+    onSuccess: async () => {
+      haptic('success');
+      forgetKeys(id);
+      client.removeQueries({ queryKey: ['last-keys'] });
+      await client.invalidateQueries({ queryKey: ['keys', id] });
+      setAsking(false);
+    },
+    onError: () => haptic('error'),
+  });
+  return (
+    <>
+      <Card>
+        <p className="mb-3 text-muted">{t.rotateText}</p>
+        <Button
+          look="danger"
+          icon={RotateCcwKey}
+          onClick={() => {
+            haptic('warning');
+            rotate.reset();
+            setAsking(true);
+          }}
+        >
+          {t.rotate}
+        </Button>
+        <p role="status" className={rotate.isSuccess ? 'mt-3 text-good' : 'sr-only'}>
+          {rotate.isSuccess ? t.rotated : ''}
+        </p>
+      </Card>
+      <Dialog open={asking} title={t.rotateTitle} onClose={() => setAsking(false)}>
+        <p className="mt-2 mb-4">{t.rotateWarning}</p>
+        {rotate.isError && <ErrorCard error={rotate.error} />}
+        <div className="mt-3 flex flex-col gap-2">
+          <Button look="danger" busy={rotate.isPending} onClick={() => rotate.mutate()}>
+            {t.rotateYes}
+          </Button>
+          <Button look="tinted" disabled={rotate.isPending} onClick={() => setAsking(false)}>
+            {t.cancel}
+          </Button>
+        </div>
+      </Dialog>
+    </>
+  );
+}
+
+export function Keys({ id: asked }: { id: number | undefined }) {
+  const { t } = useI18n();
+  const me = useMe();
+  const [selected] = useSelected(me.data);
+  const id = asked ?? selected?.id;
+  const fresh = useQuery({ ...keysQuery(id ?? 0), enabled: id !== undefined });
+  const failed = fresh.isError || (id === undefined && me.isError);
+  const last = useQuery(lastKeysQuery(id, failed && !fresh.data));
+  const keys = fresh.data ?? last.data ?? undefined;
+  const sub = me.data?.subscriptions.find((s) => s.id === id);
+
+  if (!keys) {
+    const none = id === undefined && me.isSuccess;
+    return (
+      <Screen title={t.keysTitle}>
+        {none ? (
+          <>
+            <State icon={KeyRound} title={t.keysNone} text={t.keysNoneText} />
+            <MainAction text={t.choosePlan} onPress={() => go({ screen: 'buy' })} />
+          </>
+        ) : failed && !last.isFetching ? (
+          <ErrorCard
+            error={fresh.error ?? me.error}
+            busy={fresh.isFetching || me.isFetching}
+            onRetry={() => void (id === undefined ? me.refetch() : fresh.refetch())}
+          />
+        ) : (
+          <Skeleton parts={['tall', 'card', 'cell']} />
+        )}
+      </Screen>
+    );
+  }
+  return (
+    <Screen title={t.keysTitle}>
+      {failed && (
+        <>
+          <Notice icon={WifiOff}>{t.keysStale}</Notice>
+          <Button look="tinted" busy={fresh.isFetching} onClick={() => void fresh.refetch()}>{t.retry}</Button>
+        </>
+      )}
+      {sub && sub.status !== 'active' ? (
+        <Notice icon={KeyRound}>{t.keysInactive}</Notice>
+      ) : (
+        keys.links.length === 0 && (
+          <Card>
+            <p role="status" className="font-semibold">{t.keysPreparing}</p>
+            <p className="mt-1 text-muted">{t.keysPreparingText}</p>
+            <div aria-hidden className="bone mt-3 h-2 rounded-full" />
+          </Card>
+        )
+      )}
+      <Heading>{t.keysIntro}</Heading>
+      <Connect link={keys.config_link} />
+      <Heading>{t.yourLink}</Heading>
+      <YourLink link={keys.config_link} />
+      {keys.links.length > 0 && (
+        <>
+          <Heading>{t.singleKeys}</Heading>
+          <SingleKeys keys={keys} />
+        </>
+      )}
+      {!failed && <Rotate id={keys.subscription_id} />}
+    </Screen>
+  );
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
+  oxc: { jsx: { runtime: 'automatic' } },
+  test: { include: ['tests/**/*.test.{ts,tsx}'], environment: 'jsdom', restoreMocks: true },
+});
