@@ -11,7 +11,8 @@
 #include <qentvpn/notice.h>
 #include <qentvpn/work.h>
 
-/* Buttons that several messages share. */
+/* Buttons that several messages share.
+ * @param start_param  the Mini App's screen: "buy", "renew", "keys", "help"; NULL: its home. */
 void render_open_button(message *m, const render_env *env, text_key label, const char *start_param);
 void render_support_button(message *m, const render_env *env);
 

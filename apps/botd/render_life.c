@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "render.h"
 
-#include <stdio.h>
-
 static text_key reminder_text(qent_notice_kind kind)
 {
   if (kind == QENT_NOTICE_REMIND_72H)
@@ -17,7 +15,6 @@ void render_reminder(message *m, const render_env *env, qent_notice_kind kind, c
 {
   char date[96];
   char relative[96];
-  char renew[48];
   text_date(date, sizeof date, env->language, expires_at);
   text_relative(relative, sizeof relative, env->language, expires_at, env->now);
   const text_value values[] = {
@@ -31,7 +28,6 @@ void render_reminder(message *m, const render_env *env, qent_notice_kind kind, c
     qent_buf_adds(&m->html, "\n\n");
     text_fill(&m->html, env->language, TEXT_REMIND_RENEW, NULL, 0);
   }
-  snprintf(renew, sizeof renew, "renew_%lld", (long long)sub->id);
-  render_open_button(m, env, TEXT_BUTTON_RENEW, renew);
+  render_open_button(m, env, TEXT_BUTTON_RENEW, "renew");
   render_support_button(m, env);
 }

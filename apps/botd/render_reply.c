@@ -15,7 +15,7 @@ void render_start(message *m, const render_env *env, const char *name)
 {
   const text_value value = {"name", name_or(env, name), false};
   text_fill(&m->html, env->language, env->miniapp_url ? TEXT_START : TEXT_START_BARE, &value, 1);
-  render_open_button(m, env, TEXT_BUTTON_BUY, NULL);
+  render_open_button(m, env, TEXT_BUTTON_BUY, "buy");
   message_button(m, QENT_BOT_BUTTON_CALLBACK, text_get(env->language, TEXT_BUTTON_MY), "my");
   message_button(m, QENT_BOT_BUTTON_CALLBACK, text_get(env->language, TEXT_BUTTON_HELP), "help");
 }
@@ -37,7 +37,7 @@ void render_start_plan(message *m, const render_env *env, const char *name, cons
   char amount[64];
   char param[64];
   text_money(amount, sizeof amount, env->language, price);
-  snprintf(param, sizeof param, "plan_%s", code);
+  snprintf(param, sizeof param, "buy&plan=%s", code);
   const text_value values[] = {
       {"name", name_or(env, name), false}, {"plan", title, false}, {"price", amount, false}};
   text_fill(&m->html, env->language, TEXT_START_PLAN, values, 3);
@@ -118,7 +118,8 @@ static void my_buttons(message *m, const render_env *env, const sub_list *subs)
                    sub->config_link);
     break;
   }
-  render_open_button(m, env, subs->count ? TEXT_BUTTON_OPEN : TEXT_BUTTON_BUY, NULL);
+  render_open_button(m, env, subs->count ? TEXT_BUTTON_OPEN : TEXT_BUTTON_BUY,
+                     subs->count ? "keys" : "buy");
   message_button(m, QENT_BOT_BUTTON_CALLBACK, text_get(env->language, TEXT_BUTTON_HELP), "help");
 }
 

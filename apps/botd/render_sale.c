@@ -120,7 +120,7 @@ void render_keys(message *m, const render_env *env, const sub_view *sub)
                  sub->config_link);
   message_button(m, QENT_BOT_BUTTON_URL, text_get(env->language, TEXT_BUTTON_PAGE),
                  sub->config_link);
-  render_open_button(m, env, TEXT_BUTTON_OPEN, NULL);
+  render_open_button(m, env, TEXT_BUTTON_OPEN, "keys");
 }
 
 void render_keys_qr(message *m, const render_env *env, const sub_view *sub)

@@ -33,7 +33,7 @@ class Chat(BotdCase):
         plan = self.ask(ANNA, "/start plan_month")
         self.assertIn("Month", plan["text"])
         self.assertIn("199 ₽", plan["text"])
-        self.assertIn("plan_month", self.buttons(plan)[0]["web_app"]["url"])
+        self.assertIn("tgWebAppStartParam=buy&plan=month", self.buttons(plan)[0]["web_app"]["url"])
         self.assertIn("Hello", self.ask(ANNA, "/start plan_none")["text"])
 
     def test_other_words_get_a_hint_with_the_mini_app(self):
