@@ -21,16 +21,16 @@ qent_status qent__cancel_reminders(qent_session *session, int64_t sub_id, int64_
   return st;
 }
 
-static qent_status find_sub(qent_session *session, int64_t user_id, int64_t sub_id, bool make_new,
-                            const char *node_group, qent_subscription **sub_out, qent_error *err)
+static qent_status find_sub(qent_session *session, const struct qent__gift *gift,
+                            qent_subscription **sub_out, qent_error *err)
 {
   qent__store *store = qent__session_store(session);
 
-  if (sub_id)
-    return qent__store_sub_by_id(store, user_id, sub_id, sub_out, err);
-  if (make_new)
+  if (gift->sub_id)
+    return qent__store_sub_by_id(store, gift->user_id, gift->sub_id, sub_out, err);
+  if (gift->make_new)
     return QENT_ENOTFOUND;
-  return qent__store_sub_newest(store, user_id, node_group, sub_out, err);
+  return qent__store_sub_newest(store, gift->user_id, gift->terms->node_group, sub_out, err);
 }
 
 static qent_status make_sub(qent_session *session, int64_t user_id, const char *node_group,
@@ -54,25 +54,24 @@ static qent_status make_sub(qent_session *session, int64_t user_id, const char *
   return QENT_OK;
 }
 
-qent_status qent__give(qent_session *session, int64_t user_id, int64_t sub_id, bool make_new,
-                       int64_t plan_id, const char *plan_code, const struct qent__terms *terms,
+qent_status qent__give(qent_session *session, const struct qent__gift *gift,
                        qent_subscription **sub_out, bool *renewed_out, qent_error *err)
 {
   qent__store *store = qent__session_store(session);
   qent_subscription *sub = NULL;
-  int64_t now = qent__session_now(session);
   int64_t old_end = 0;
-  qent_status st = find_sub(session, user_id, sub_id, make_new, terms->node_group, &sub, err);
+  qent_status st = find_sub(session, gift, &sub, err);
   bool renewed = st == QENT_OK;
 
   if (st == QENT_ENOTFOUND)
-    st = make_sub(session, user_id, terms->node_group, &sub, err);
+    st = make_sub(session, gift->user_id, gift->terms->node_group, &sub, err);
   if (st != QENT_OK)
     return st;
   old_end = sub->expires_at;
-  qent__sub_extend(sub, terms, now);
-  sub->plan_id = plan_id;
-  (void)qent__copy_text(sub->plan_code, sizeof sub->plan_code, plan_code, strlen(plan_code));
+  qent__sub_extend(sub, gift->terms, qent__session_now(session));
+  sub->plan_id = gift->plan_id;
+  (void)qent__copy_text(sub->plan_code, sizeof sub->plan_code, gift->plan_code,
+                        strlen(gift->plan_code));
   if (!renewed)
     st = qent__store_sub_insert(store, sub, err);
   if (st == QENT_OK && renewed)

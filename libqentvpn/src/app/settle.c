@@ -99,6 +99,8 @@ static qent_status settle(qent_session *session, qent_payment *payment, qent_ord
   int64_t now = qent__session_now(session);
   qent_subscription *sub = NULL;
   bool renewed = false;
+  const struct qent__gift gift = {order->user_id, order->subscription_id, order->new_subscription,
+                                  order->plan_id, order->plan_code,       &order->terms};
   qent_status st;
 
   payment->state = QENT_PAYMENT_SUCCEEDED;
@@ -108,8 +110,7 @@ static qent_status settle(qent_session *session, qent_payment *payment, qent_ord
   if (st == QENT_OK)
     st = qent__store_payment_save(store, payment, err);
   if (st == QENT_OK)
-    st = qent__give(session, order->user_id, order->subscription_id, order->new_subscription,
-                    order->plan_id, order->plan_code, &order->terms, &sub, &renewed, err);
+    st = qent__give(session, &gift, &sub, &renewed, err);
   if (st != QENT_OK)
     return st;
   order->state = QENT_ORDER_PAID;

@@ -20,20 +20,20 @@ qent_status qent__settle_outcome(qent_session *session, int64_t payment_id,
 /* Honour a flagged payment as if it matched; QENT_ECONFLICT when its order was paid otherwise. */
 qent_status qent__settle_flagged(qent_session *session, int64_t payment_id, qent_error *err);
 
-/* Inside a transaction: give `terms` of a plan to a user. The subscription is `sub_id`, or with 0
- * the newest of the node group unless `make_new`, or a new one. *sub_out is saved, entitled and
- * owned by the caller; *renewed_out says whether it was there before. */
-qent_status qent__give(qent_session *session, int64_t user_id, int64_t sub_id, bool make_new,
-                       int64_t plan_id, const char *plan_code, const struct qent__terms *terms,
+/* What is given, and to whom. Borrowed. */
+struct qent__gift {
+  int64_t user_id;
+  int64_t sub_id; /* 0: the user's newest of the node group, or a new one */
+  bool make_new;  /* a new one in any case */
+  int64_t plan_id;
+  const char *plan_code;
+  const struct qent__terms *terms;
+};
+
+/* Inside a transaction: give a period. *sub_out is saved, entitled and owned by the caller;
+ * *renewed_out says whether it was there before. */
+qent_status qent__give(qent_session *session, const struct qent__gift *gift,
                        qent_subscription **sub_out, bool *renewed_out, qent_error *err);
-
-/* Inside a transaction: the whole amount went back, so what the order gave goes back too. */
-qent_status qent__take_back(qent_session *session, qent_order *order, qent_error *err);
-
-/* Inside a transaction: tell the buyer that `minor` of the payment went back; once for each sum
- * that is back in all. */
-qent_status qent__tell_refund(qent_session *session, const qent_order *order,
-                              const qent_payment *payment, int64_t minor, qent_error *err);
 
 /* Inside a transaction: cancel the reminders that were queued for an end that no longer holds. */
 qent_status qent__cancel_reminders(qent_session *session, int64_t sub_id, int64_t expires_at,

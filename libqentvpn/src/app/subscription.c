@@ -222,9 +222,10 @@ static qent_status grant_in_tx(qent_session *session, void *arg, qent_error *err
 
   if (st == QENT_OK)
     st = qent__store_plan_by_code(store, grant->plan_code, &plan, err);
-  if (st == QENT_OK)
-    st = qent__give(session, grant->user_id, 0, false, plan->id, plan->code, &plan->terms,
-                    &grant->sub, &renewed, err);
+  if (st == QENT_OK) {
+    const struct qent__gift gift = {grant->user_id, 0, false, plan->id, plan->code, &plan->terms};
+    st = qent__give(session, &gift, &grant->sub, &renewed, err);
+  }
   if (st == QENT_OK && renewed) {
     struct qent__note note;
     qent__note_begin(&note, QENT_NOTICE_RENEWED, grant->user_id, "granted:%" PRId64 ":%" PRId64,
