@@ -242,7 +242,9 @@ qent_status qent_accounts_apply(qent_session *session, int32_t max, int32_t *don
     qent_account_free(account);
     done++;
   }
-  if (done_out)
+  if (st == QENT_ENOTFOUND)
+    st = QENT_OK;
+  if (st == QENT_OK && done_out)
     *done_out = done;
-  return st == QENT_ENOTFOUND ? QENT_OK : st;
+  return st;
 }

@@ -170,7 +170,9 @@ qent_status qent_nodes_check(qent_session *session, int32_t max, int32_t *done_o
     qent_node_free(node);
     done++;
   }
-  if (done_out)
+  if (st == QENT_ENOTFOUND)
+    st = QENT_OK;
+  if (st == QENT_OK && done_out)
     *done_out = done;
-  return st == QENT_ENOTFOUND ? QENT_OK : st;
+  return st;
 }

@@ -227,7 +227,7 @@ qent_status qent_payments_poll(qent_session *session, int32_t max, int32_t *done
     else if (st == QENT_ENOTFOUND)
       st = QENT_OK;
   }
-  if (done_out)
+  if (st == QENT_OK && done_out)
     *done_out = done;
   return st;
 }

@@ -163,7 +163,9 @@ qent_status qent_usage_collect(qent_session *session, int32_t max, int32_t *done
       return qent_fail(err, st, "%s", cause.message);
     done++;
   }
-  if (done_out)
+  if (st == QENT_ENOTFOUND || done == max)
+    st = QENT_OK;
+  if (st == QENT_OK && done_out)
     *done_out = done;
-  return st == QENT_ENOTFOUND || done == max ? QENT_OK : st;
+  return st;
 }

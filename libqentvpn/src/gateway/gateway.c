@@ -77,10 +77,15 @@ static qent_status check_spec(const qent_account_spec *spec, qent_error *err)
   return QENT_OK;
 }
 
-/* What an adapter answered for `key`: moved to view_out when it is that account. */
-static qent_status take_view(const char *key, qent_account_view *view, qent_account_view *view_out,
-                             qent_error *err)
+/* What an adapter answered for `key`: moved to view_out when it is that account. An adapter that
+ * fails may leave it half filled. */
+static qent_status take_view(qent_status st, const char *key, qent_account_view *view,
+                             qent_account_view *view_out, qent_error *err)
 {
+  if (st != QENT_OK) {
+    qent_account_view_dispose(view);
+    return st;
+  }
   if (!view->key || strcmp(view->key, key) != 0) {
     qent_account_view_dispose(view);
     return qent_fail(err, QENT_EPROTO, "the panel answered with another account's data");
@@ -174,8 +179,7 @@ qent_status qent__gateway_ensure_account(qent_gateway *gw, const qent_account_sp
   if (st != QENT_OK)
     return told(gw, operation, NULL, st, err);
   st = gw->ops->ensure_account(gw, spec, &view, err);
-  if (st == QENT_OK)
-    st = take_view(spec->key, &view, view_out, err);
+  st = take_view(st, spec->key, &view, view_out, err);
   return told(gw, operation, spec->key, st, err);
 }
 
@@ -192,8 +196,7 @@ qent_status qent__gateway_rotate_keys(qent_gateway *gw, const qent_account_spec 
   if (st != QENT_OK)
     return told(gw, operation, NULL, st, err);
   st = gw->ops->rotate_keys(gw, spec, &view, err);
-  if (st == QENT_OK)
-    st = take_view(spec->key, &view, view_out, err);
+  st = take_view(st, spec->key, &view, view_out, err);
   return told(gw, operation, spec->key, st, err);
 }
 
@@ -221,8 +224,7 @@ qent_status qent__gateway_fetch_account(qent_gateway *gw, const char *key,
   if (st != QENT_OK)
     return told(gw, "fetch account", NULL, st, err);
   st = gw->ops->fetch_account(gw, key, &view, err);
-  if (st == QENT_OK)
-    st = take_view(key, &view, view_out, err);
+  st = take_view(st, key, &view, view_out, err);
   return told(gw, "fetch account", key, st, err);
 }
 

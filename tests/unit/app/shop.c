@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
-static const char settings_text[] =
-    "QENT_DATABASE_URL=sqlite::memory:\n"
+static const char settings_format[] =
+    "QENT_DATABASE_URL=%s\n"
     "QENT_PUBLIC_URL=https://vpn.test\n"
     "QENT_MINIAPP_URL=https://vpn.test/app\n"
     "QENT_ADMIN_IDS=99\n"
@@ -52,7 +53,7 @@ void shop_add_node(struct shop *shop, const char *name)
   assert_int_equal(qent_node_add(shop->session, &node, NULL, NULL), QENT_OK);
 }
 
-static int64_t add_user(struct shop *shop, int64_t telegram_id)
+int64_t shop_add_user(struct shop *shop, int64_t telegram_id)
 {
   qent_user_profile profile = QENT_USER_PROFILE_INIT;
   qent_user *user = NULL;
@@ -66,35 +67,90 @@ static int64_t add_user(struct shop *shop, int64_t telegram_id)
   return id;
 }
 
-int shop_open(void **state)
+qent_ctx *shop_new_ctx(struct shop *shop)
+{
+  qent_ctx_options options = QENT_CTX_OPTIONS_INIT;
+  qent_ctx *ctx = NULL;
+  qent_error err = QENT_ERROR_INIT;
+
+  options.settings = shop->settings;
+  options.clock = read_clock;
+  options.clock_user = shop;
+  assert_int_equal(qent_ctx_new(&options, &ctx, &err), QENT_OK);
+  assert_int_equal(qent_ctx_register_gateway(ctx, &shop_panel_factory, &err), QENT_OK);
+  assert_int_equal(qent_ctx_register_payment_provider(ctx, &shop_till_factory, &err), QENT_OK);
+  return ctx;
+}
+
+static void open_session(struct shop *shop)
+{
+  qent_error err = QENT_ERROR_INIT;
+
+  shop->ctx = shop_new_ctx(shop);
+  if (shop->directory[0] && qent_ctx_migrate(shop->ctx, NULL, NULL, &err) != QENT_OK)
+    fail_msg("%s", err.message);
+  if (qent_session_open(shop->ctx, &shop->session, &err) != QENT_OK)
+    fail_msg("%s", err.message);
+}
+
+static struct shop *new_shop(const char *directory, const char *url)
 {
   struct shop *shop = calloc(1, sizeof *shop);
-  qent_ctx_options options = QENT_CTX_OPTIONS_INIT;
-  qent_error err = QENT_ERROR_INIT;
+  char text[512];
+  int len = snprintf(text, sizeof text, settings_format, url);
 
   assert_non_null(shop);
   memset(&panel, 0, sizeof panel);
   memset(&till, 0, sizeof till);
   shop->now = SHOP_NOW;
-  assert_int_equal(
-      qent_settings_parse(settings_text, strlen(settings_text), NULL, NULL, &shop->settings, &err),
-      QENT_OK);
-  options.settings = shop->settings;
-  options.clock = read_clock;
-  options.clock_user = shop;
-  assert_int_equal(qent_ctx_new(&options, &shop->ctx, &err), QENT_OK);
-  assert_int_equal(qent_ctx_register_gateway(shop->ctx, &shop_panel_factory, &err), QENT_OK);
-  assert_int_equal(qent_ctx_register_payment_provider(shop->ctx, &shop_till_factory, &err),
+  snprintf(shop->directory, sizeof shop->directory, "%s", directory);
+  assert_int_equal(qent_settings_parse(text, (size_t)len, NULL, NULL, &shop->settings, NULL),
                    QENT_OK);
-  if (qent_session_open(shop->ctx, &shop->session, &err) != QENT_OK)
-    fail_msg("%s", err.message);
+  open_session(shop);
   add_plan(shop, "month", 0);
   add_plan(shop, "gb", 1000);
   shop_add_node(shop, "de1");
-  shop->buyer = add_user(shop, SHOP_BUYER);
-  add_user(shop, SHOP_ADMIN);
-  *state = shop;
+  shop->buyer = shop_add_user(shop, SHOP_BUYER);
+  (void)shop_add_user(shop, SHOP_ADMIN);
+  return shop;
+}
+
+int shop_open(void **state)
+{
+  *state = new_shop("", "sqlite::memory:");
   return 0;
+}
+
+int shop_open_file(void **state)
+{
+  bool memory = access("/dev/shm", W_OK) == 0; /* a file all the same, and no disk to wait for */
+  char directory[48];
+  char url[64];
+
+  snprintf(directory, sizeof directory, "%s/qent-shop-XXXXXX", memory ? "/dev/shm" : "/tmp");
+  assert_non_null(mkdtemp(directory));
+  snprintf(url, sizeof url, "sqlite://%s/shop.db", directory);
+  *state = new_shop(directory, url);
+  return 0;
+}
+
+void shop_reopen(struct shop *shop)
+{
+  qent_session_close(shop->session);
+  qent_ctx_free(shop->ctx);
+  open_session(shop);
+}
+
+static void remove_files(const struct shop *shop)
+{
+  static const char *const names[] = {"shop.db", "shop.db-wal", "shop.db-shm"};
+  char path[96];
+
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    snprintf(path, sizeof path, "%s/%s", shop->directory, names[i]);
+    (void)unlink(path);
+  }
+  (void)rmdir(shop->directory);
 }
 
 int shop_close(void **state)
@@ -104,6 +160,8 @@ int shop_close(void **state)
   qent_session_close(shop->session);
   qent_ctx_free(shop->ctx);
   qent_settings_free(shop->settings);
+  if (shop->directory[0])
+    remove_files(shop);
   free(shop);
   return 0;
 }

@@ -13,6 +13,7 @@
 #define SHOP_DAY INT64_C(86400)
 #define SHOP_ADMIN INT64_C(99)
 #define SHOP_BUYER INT64_C(1001)
+#define SHOP_MANY 512 /* most accounts on the panel, and payments in the till */
 
 /* The panel: what is on it, and how the next calls go. */
 struct shop_account {
@@ -25,7 +26,7 @@ struct shop_account {
 };
 
 struct shop_panel {
-  struct shop_account accounts[64];
+  struct shop_account accounts[SHOP_MANY];
   size_t count;
   int calls;
   int fail_calls; /* so many next calls fail */
@@ -50,7 +51,7 @@ struct shop_payment {
 };
 
 struct shop_till {
-  struct shop_payment payments[64];
+  struct shop_payment payments[SHOP_MANY];
   size_t count;
   int creates;
   int fetches;
@@ -67,7 +68,8 @@ struct shop {
   qent_ctx *ctx;
   qent_session *session;
   int64_t now;
-  int64_t buyer; /* user id */
+  int64_t buyer;      /* user id */
+  char directory[64]; /* of the database; "" when it is in memory */
 };
 
 extern struct shop_panel panel;
@@ -77,6 +79,13 @@ extern struct shop_till till;
  * "gb" (30 days, 1000 bytes), node "de1", a buyer and an admin. */
 int shop_open(void **state);
 int shop_close(void **state);
+/* The same with the database in a file. */
+int shop_open_file(void **state);
+/* Close context and session and open them anew on the same file, as a restart would. */
+void shop_reopen(struct shop *shop);
+/* Another context on the same file, as in another process; the caller frees it. */
+qent_ctx *shop_new_ctx(struct shop *shop);
+int64_t shop_add_user(struct shop *shop, int64_t telegram_id);
 
 /* Begin an order and get its link; returns the order's id. */
 int64_t shop_order(struct shop *shop, const char *plan_code);

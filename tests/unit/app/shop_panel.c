@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "shop_parts.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,6 +11,13 @@
 #include <cmocka.h>
 
 struct shop_panel panel;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static qent_status unlock(qent_status st)
+{
+  pthread_mutex_unlock(&mutex);
+  return st;
+}
 
 static struct shop_account *find(const char *key)
 {
@@ -70,16 +78,21 @@ static struct shop_account *put(const qent_account_spec *spec, bool set_keys)
 static qent_status apply(const qent_account_spec *spec, bool set_keys, qent_account_view *view_out,
                          qent_error *err)
 {
-  bool fails = failing();
-  void (*during)(void *arg) = panel.during;
+  void (*during)(void *arg);
+  bool fails;
 
+  pthread_mutex_lock(&mutex);
+  fails = failing();
+  during = panel.during;
   panel.during = NULL;
+  pthread_mutex_unlock(&mutex);
   if (during)
     during(panel.during_arg);
+  pthread_mutex_lock(&mutex);
   if (fails && !panel.act_first)
-    return refuse(err);
+    return unlock(refuse(err));
   struct shop_account *account = put(spec, set_keys);
-  return fails ? refuse(err) : show(account, view_out, err);
+  return unlock(fails ? refuse(err) : show(account, view_out, err));
 }
 
 static qent_status ensure_account(qent_gateway *gw, const qent_account_spec *spec,
@@ -98,25 +111,30 @@ static qent_status rotate_keys(qent_gateway *gw, const qent_account_spec *spec,
 
 static qent_status remove_account(qent_gateway *gw, const char *key, qent_error *err)
 {
-  struct shop_account *account = find(key);
+  struct shop_account *account;
 
   (void)gw;
+  pthread_mutex_lock(&mutex);
   if (failing())
-    return refuse(err);
+    return unlock(refuse(err));
+  account = find(key);
   if (account)
     *account = panel.accounts[--panel.count];
-  return QENT_OK;
+  return unlock(QENT_OK);
 }
 
 static qent_status fetch_account(qent_gateway *gw, const char *key, qent_account_view *view_out,
                                  qent_error *err)
 {
-  const struct shop_account *account = find(key);
+  const struct shop_account *account;
 
   (void)gw;
+  pthread_mutex_lock(&mutex);
   if (failing())
-    return refuse(err);
-  return account ? show(account, view_out, err) : qent_fail(err, QENT_ENOTFOUND, "no account");
+    return unlock(refuse(err));
+  account = find(key);
+  return unlock(account ? show(account, view_out, err)
+                        : qent_fail(err, QENT_ENOTFOUND, "no account"));
 }
 
 static qent_status list_accounts(qent_gateway *gw, int64_t offset, int32_t limit,
@@ -127,8 +145,9 @@ static qent_status list_accounts(qent_gateway *gw, int64_t offset, int32_t limit
   size_t end = (size_t)offset + (size_t)limit;
 
   (void)gw;
+  pthread_mutex_lock(&mutex);
   if (failing())
-    return refuse(err);
+    return unlock(refuse(err));
   for (size_t i = (size_t)offset; st == QENT_OK && i < panel.count && i < end; i++) {
     qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
     st = show(&panel.accounts[i], &view, err);
@@ -137,13 +156,14 @@ static qent_status list_accounts(qent_gateway *gw, int64_t offset, int32_t limit
     qent_account_view_dispose(&view);
   }
   *more_out = panel.count > end;
-  return st;
+  return unlock(st);
 }
 
 static qent_status probe(qent_gateway *gw, qent_error *err)
 {
   (void)gw;
-  return failing() ? refuse(err) : QENT_OK;
+  pthread_mutex_lock(&mutex);
+  return unlock(failing() ? refuse(err) : QENT_OK);
 }
 
 static void destroy(qent_gateway *gw)

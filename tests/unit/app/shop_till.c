@@ -2,11 +2,13 @@
 #include "shop_parts.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct shop_till till;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static bool failing(void)
 {
@@ -71,8 +73,9 @@ static struct shop_payment *add(const char *key, const char *body)
   return payment;
 }
 
-static qent_status create(qent_payment_provider *p, const char *idempotency_key, const char *body,
-                          int64_t timeout_ms, qent_provider_payment *payment_out, qent_error *err)
+static qent_status create_alone(qent_payment_provider *p, const char *idempotency_key,
+                                const char *body, int64_t timeout_ms,
+                                qent_provider_payment *payment_out, qent_error *err)
 {
   bool fails = failing();
   struct shop_payment *payment;
@@ -93,8 +96,8 @@ static qent_status create(qent_payment_provider *p, const char *idempotency_key,
   return QENT_OK;
 }
 
-static qent_status fetch(qent_payment_provider *p, const char *external_id,
-                         qent_provider_payment *payment_out, qent_error *err)
+static qent_status fetch_alone(qent_payment_provider *p, const char *external_id,
+                               qent_provider_payment *payment_out, qent_error *err)
 {
   (void)p;
   till.fetches++;
@@ -109,9 +112,9 @@ static qent_status fetch(qent_payment_provider *p, const char *external_id,
   return qent_fail(err, QENT_ENOTFOUND, "no payment %s", external_id);
 }
 
-static qent_status refund(qent_payment_provider *p, const char *idempotency_key,
-                          const char *external_id, const qent_money *amount, const char *reason,
-                          qent_error *err)
+static qent_status refund_alone(qent_payment_provider *p, const char *idempotency_key,
+                                const char *external_id, const qent_money *amount,
+                                const char *reason, qent_error *err)
 {
   bool fails = failing();
 
@@ -131,6 +134,40 @@ static qent_status refund(qent_payment_provider *p, const char *idempotency_key,
     memcpy(payment->refunded.currency, amount->currency, sizeof amount->currency);
   }
   return fails ? refuse(err) : QENT_OK;
+}
+
+static qent_status create(qent_payment_provider *p, const char *idempotency_key, const char *body,
+                          int64_t timeout_ms, qent_provider_payment *payment_out, qent_error *err)
+{
+  qent_status st;
+
+  pthread_mutex_lock(&mutex);
+  st = create_alone(p, idempotency_key, body, timeout_ms, payment_out, err);
+  pthread_mutex_unlock(&mutex);
+  return st;
+}
+
+static qent_status fetch(qent_payment_provider *p, const char *external_id,
+                         qent_provider_payment *payment_out, qent_error *err)
+{
+  qent_status st;
+
+  pthread_mutex_lock(&mutex);
+  st = fetch_alone(p, external_id, payment_out, err);
+  pthread_mutex_unlock(&mutex);
+  return st;
+}
+
+static qent_status refund(qent_payment_provider *p, const char *idempotency_key,
+                          const char *external_id, const qent_money *amount, const char *reason,
+                          qent_error *err)
+{
+  qent_status st;
+
+  pthread_mutex_lock(&mutex);
+  st = refund_alone(p, idempotency_key, external_id, amount, reason, err);
+  pthread_mutex_unlock(&mutex);
+  return st;
 }
 
 static void destroy(qent_payment_provider *p)

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory that runs out at every possible place: nothing leaks, nothing is half done, and the next
+ * try succeeds. */
+#include "app/context.h"
+#include "app/settle.h"
+#include "shop.h"
+#include "util/alloc.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ENOUGH 15 /* so many successes in a row, and no allocation fails any more */
+#define MOST 2000
+
+/* One case: `prepare` and `prove` with memory, `act` without. */
+struct sweep {
+  void (*prepare)(struct shop *shop);
+  qent_status (*act)(struct shop *shop);
+  /* Is it wholly done? Fails the test when it is half done. */
+  bool (*complete)(struct shop *shop);
+};
+
+static int64_t order_id;
+
+static struct shop *open_shop(void)
+{
+  void *state = NULL;
+
+  (void)shop_open(&state);
+  return state;
+}
+
+static void close_shop(struct shop *shop)
+{
+  void *state = shop;
+
+  (void)shop_close(&state);
+}
+
+/* The sale goes on with memory, and ends as if nothing had been. */
+static void finish(struct shop *shop)
+{
+  order_id = shop_order(shop, "month");
+  for (int i = 0; i < 3; i++) {
+    shop->now += 70;
+    shop_work(shop);
+  }
+  if (shop_order_state(shop, order_id) == QENT_ORDER_OPEN)
+    shop_pay(shop, order_id);
+  for (int i = 0; i < 3; i++) {
+    shop->now += 70;
+    shop_work(shop);
+  }
+  assert_int_equal(panel.count, 1);
+  assert_true(panel.accounts[0].enabled);
+  assert_int_equal(panel.accounts[0].expires_at, shop_expiry(shop));
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
+}
+
+static bool one_try(const struct sweep *sweep, int n)
+{
+  struct shop *shop = open_shop();
+  qent_status st;
+  bool complete;
+
+  sweep->prepare(shop);
+  qent__alloc_fail_after(n);
+  st = sweep->act(shop);
+  qent__alloc_fail_after(-1);
+  complete = sweep->complete(shop);
+  if (st != QENT_OK)
+    assert_int_equal(st, QENT_ENOMEM);
+  finish(shop);
+  close_shop(shop);
+  return st == QENT_OK && complete;
+}
+
+static void run(const struct sweep *sweep)
+{
+  int successes = 0;
+  int n;
+
+  for (n = 0; n < MOST && successes < ENOUGH; n++)
+    successes = one_try(sweep, n) ? successes + 1 : 0;
+  assert_int_equal(successes, ENOUGH);
+  assert_true(n > ENOUGH);
+}
+
+static void prepare_nothing(struct shop *shop)
+{
+  (void)shop;
+}
+
+static qent_status begin(struct shop *shop)
+{
+  qent_checkout checkout = QENT_CHECKOUT_INIT;
+  qent_order *untouched = (qent_order *)(void *)&order_id;
+  qent_order *order = untouched;
+  qent_status st;
+
+  checkout.user_id = shop->buyer;
+  checkout.plan_code = "month";
+  checkout.method = "till";
+  checkout.email = "anna@example.org";
+  checkout.return_url = "https://vpn.test/back";
+  st = qent_checkout_begin(shop->session, &checkout, &order, NULL);
+  if (st == QENT_OK)
+    qent_order_free(order);
+  else
+    assert_ptr_equal(order, untouched);
+  return st;
+}
+
+static bool count_order(const qent_order *order, void *user)
+{
+  assert_int_equal(qent_order_get_state(order), QENT_ORDER_OPEN);
+  ++*(int *)user;
+  return true;
+}
+
+/* An order and its payment, or neither. */
+static bool has_begun(struct shop *shop)
+{
+  int64_t payments = 0;
+  int orders = 0;
+  qent_payment *payment = NULL;
+
+  assert_int_equal(qent_order_each(shop->session, shop->buyer, 10, count_order, &orders, NULL),
+                   QENT_OK);
+  if (qent_payment_by_id(shop->session, 1, &payment, NULL) == QENT_OK)
+    payments++;
+  qent_payment_free(payment);
+  assert_int_equal(payments, orders);
+  return orders == 1;
+}
+
+static void an_order_is_begun_wholly_or_not_at_all(void **state)
+{
+  const struct sweep sweep = {prepare_nothing, begin, has_begun};
+
+  (void)state;
+  run(&sweep);
+}
+
+static void prepare_money(struct shop *shop)
+{
+  order_id = shop_order(shop, "month");
+  shop_payment_of(order_id)->state = QENT_PROVIDER_SUCCEEDED;
+}
+
+static qent_status settle(struct shop *shop)
+{
+  qent_provider_payment seen = QENT_PROVIDER_PAYMENT_INIT;
+  const struct shop_payment *payment = &till.payments[0];
+
+  memcpy(seen.external_id, payment->id, sizeof seen.external_id);
+  seen.state = QENT_PROVIDER_SUCCEEDED;
+  seen.amount = payment->amount;
+  seen.order_id = payment->order_id;
+  return qent__settle_outcome(shop->session, 1, &seen, NULL);
+}
+
+/* Payment, order, subscription, account and notice, or none of them. */
+static bool is_settled(struct shop *shop)
+{
+  bool paid = shop_order_state(shop, order_id) == QENT_ORDER_PAID;
+  qent_payment_state expected = paid ? QENT_PAYMENT_SUCCEEDED : QENT_PAYMENT_PENDING;
+  qent_stats stats = QENT_STATS_INIT;
+
+  assert_int_equal(shop_payment_state(shop, order_id), expected);
+  assert_int_equal(shop_expiry(shop), paid ? SHOP_NOW + 30 * SHOP_DAY : 0);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_PAYMENT_WAIT), paid);
+  assert_int_equal(qent_stats_read(shop->session, &stats, NULL), QENT_OK);
+  assert_int_equal(stats.accounts_pending, paid);
+  return paid;
+}
+
+static void money_is_settled_wholly_or_not_at_all(void **state)
+{
+  const struct sweep sweep = {prepare_money, settle, is_settled};
+
+  (void)state;
+  run(&sweep);
+}
+
+static qent_status poll(struct shop *shop)
+{
+  return qent_payments_poll(shop->session, 5, NULL, NULL);
+}
+
+static void prepare_webhook(struct shop *shop)
+{
+  prepare_money(shop);
+  shop_webhook(shop, "pay-1");
+}
+
+static void a_webhook_is_followed_by_whoever_has_memory(void **state)
+{
+  const struct sweep sweep = {prepare_webhook, poll, is_settled};
+
+  (void)state;
+  run(&sweep);
+}
+
+static void prepare_account(struct shop *shop)
+{
+  prepare_webhook(shop);
+  assert_int_equal(poll(shop), QENT_OK);
+}
+
+static qent_status apply(struct shop *shop)
+{
+  int32_t done = -7;
+  qent_status st = qent_accounts_apply(shop->session, 5, &done, NULL);
+
+  if (st != QENT_OK)
+    assert_int_equal(done, -7);
+  return st;
+}
+
+/* Confirmed and told, or neither. */
+static bool is_applied(struct shop *shop)
+{
+  qent_stats stats = QENT_STATS_INIT;
+
+  assert_int_equal(qent_stats_read(shop->session, &stats, NULL), QENT_OK);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1 - stats.accounts_pending);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS_QR), 1 - stats.accounts_pending);
+  assert_true(panel.count <= 1);
+  return stats.accounts_pending == 0;
+}
+
+static void an_account_is_confirmed_and_told_or_neither(void **state)
+{
+  const struct sweep sweep = {prepare_account, apply, is_applied};
+
+  (void)state;
+  run(&sweep);
+}
+
+static void prepare_end(struct shop *shop)
+{
+  prepare_account(shop);
+  shop_work(shop);
+  shop->now = SHOP_NOW + 31 * SHOP_DAY;
+}
+
+static qent_status run_due(struct shop *shop)
+{
+  return qent_due_run(shop->session, 5, NULL, NULL);
+}
+
+/* Told, and the account to be closed; or neither, and due again. */
+static bool has_ended(struct shop *shop)
+{
+  qent_stats stats = QENT_STATS_INIT;
+  int told = shop_notices(shop, QENT_NOTICE_EXPIRED);
+
+  assert_int_equal(qent_stats_read(shop->session, &stats, NULL), QENT_OK);
+  assert_int_equal(stats.accounts_pending, told);
+  return told == 1;
+}
+
+static void an_end_is_told_and_carried_out_or_neither(void **state)
+{
+  const struct sweep sweep = {prepare_end, run_due, has_ended};
+
+  (void)state;
+  run(&sweep);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(an_order_is_begun_wholly_or_not_at_all),
+      cmocka_unit_test(money_is_settled_wholly_or_not_at_all),
+      cmocka_unit_test(a_webhook_is_followed_by_whoever_has_memory),
+      cmocka_unit_test(an_account_is_confirmed_and_told_or_neither),
+      cmocka_unit_test(an_end_is_told_and_carried_out_or_neither),
+  };
+
+  return cmocka_run_group_tests_name("out of memory", tests, NULL, NULL);
+}
