@@ -39,4 +39,11 @@ qent_status qent__give(qent_session *session, const struct qent__gift *gift,
 qent_status qent__cancel_reminders(qent_session *session, int64_t sub_id, int64_t expires_at,
                                    qent_error *err);
 
+/* Inside a transaction: take back what a refunded order gave. */
+qent_status qent__take_back(qent_session *session, qent_order *order, qent_error *err);
+
+/* Inside a transaction: tell the buyer that `minor` units went back. */
+qent_status qent__tell_refund(qent_session *session, const qent_order *order,
+                              const qent_payment *payment, int64_t minor, qent_error *err);
+
 #endif
