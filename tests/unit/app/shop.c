@@ -40,7 +40,7 @@ static void add_plan(struct shop *shop, const char *code, int64_t traffic_limit_
 void shop_add_node(struct shop *shop, const char *name)
 {
   qent_node_options node = QENT_NODE_OPTIONS_INIT;
-  char url[64];
+  char url[80];
 
   snprintf(url, sizeof url, "https://%s.panel.test", name);
   node.name = name;
@@ -125,7 +125,7 @@ int shop_open_file(void **state)
 {
   bool memory = access("/dev/shm", W_OK) == 0; /* a file all the same, and no disk to wait for */
   char directory[48];
-  char url[64];
+  char url[80];
 
   snprintf(directory, sizeof directory, "%s/qent-shop-XXXXXX", memory ? "/dev/shm" : "/tmp");
   assert_non_null(mkdtemp(directory));
