@@ -5,10 +5,12 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#define ALL_BURST 30
-#define ALL_INTERVAL_MS 34 /* a little under 30 in a second */
+/* At most 3 + 26 in any second. */
+#define ALL_BURST 3
+#define ALL_INTERVAL_MS 38
 #define CHAT_BURST 2
 #define CHAT_INTERVAL_MS 1000
+#define NO_BURST_MS 600000 /* for so long, after one was refused */
 #define COMMAND_BURST 20
 #define COMMAND_INTERVAL_MS 2000
 
@@ -19,14 +21,14 @@ typedef struct chat {
   int64_t id;
   bucket bucket;
   int64_t paused_until_ms;
+  bool in_burst; /* the last send came within a second of the one before */
 } chat;
 
 struct limiter {
   pthread_mutex_t mutex;
   bucket all;
   int64_t all_paused_until_ms;
-  int64_t flood_chat; /* the chat told 429 last */
-  int64_t flood_until_ms;
+  int64_t no_burst_until_ms;
   chat chats[CHAT_SLOTS];
 };
 
@@ -89,7 +91,7 @@ static chat *chat_of(limiter *l, int64_t id, int64_t now_ms)
   if (c->id == id)
     return c;
   if (c->paused_until_ms <= now_ms && c->bucket.empty_until_ms <= now_ms) {
-    const chat fresh = {id, {0}, 0};
+    const chat fresh = {id, {0}, 0, false};
     *c = fresh;
   }
   return c;
@@ -100,16 +102,21 @@ static int64_t larger(int64_t a, int64_t b)
   return a > b ? a : b;
 }
 
-static int64_t chat_pause(const chat *c, int64_t now_ms)
+static int64_t chat_burst(const limiter *l, int64_t now_ms)
+{
+  return l->no_burst_until_ms > now_ms ? 1 : CHAT_BURST;
+}
+
+static int64_t chat_pause(const limiter *l, const chat *c, int64_t now_ms)
 {
   return larger(c->paused_until_ms - now_ms,
-                bucket_pause(&c->bucket, CHAT_INTERVAL_MS, CHAT_BURST, now_ms));
+                bucket_pause(&c->bucket, CHAT_INTERVAL_MS, chat_burst(l, now_ms), now_ms));
 }
 
 int64_t limiter_chat_pause(limiter *l, int64_t chat_id, int64_t now_ms)
 {
   pthread_mutex_lock(&l->mutex);
-  const int64_t pause = larger(0, chat_pause(chat_of(l, chat_id, now_ms), now_ms));
+  const int64_t pause = larger(0, chat_pause(l, chat_of(l, chat_id, now_ms), now_ms));
   pthread_mutex_unlock(&l->mutex);
   return pause;
 }
@@ -118,10 +125,11 @@ int64_t limiter_take(limiter *l, int64_t chat_id, int64_t now_ms)
 {
   pthread_mutex_lock(&l->mutex);
   chat *c = chat_of(l, chat_id, now_ms);
-  int64_t pause = larger(l->all_paused_until_ms - now_ms, chat_pause(c, now_ms));
+  int64_t pause = larger(l->all_paused_until_ms - now_ms, chat_pause(l, c, now_ms));
   if (pause <= 0)
     pause = bucket_take(&l->all, ALL_INTERVAL_MS, ALL_BURST, now_ms);
   if (pause <= 0) {
+    c->in_burst = c->bucket.empty_until_ms > now_ms;
     bucket_take(&c->bucket, CHAT_INTERVAL_MS, CHAT_BURST, now_ms);
     pause = 0;
   }
@@ -134,10 +142,10 @@ void limiter_flood(limiter *l, int64_t chat_id, int64_t pause_ms, int64_t now_ms
   pthread_mutex_lock(&l->mutex);
   chat *c = chat_of(l, chat_id, now_ms);
   c->paused_until_ms = larger(c->paused_until_ms, now_ms + pause_ms);
-  if (l->flood_until_ms > now_ms && l->flood_chat != chat_id)
+  if (c->in_burst)
+    l->no_burst_until_ms = now_ms + NO_BURST_MS;
+  else
     l->all_paused_until_ms = larger(l->all_paused_until_ms, now_ms + pause_ms);
-  l->flood_chat = chat_id;
-  l->flood_until_ms = now_ms + pause_ms;
   pthread_mutex_unlock(&l->mutex);
 }
 
