@@ -4,70 +4,59 @@
 
 #include <string.h>
 
-static int hex_digit(char c)
+/* Value of a hex digit plus one; 0 for all other bytes. */
+static const uint8_t hex_digits[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
+/* The byte that the two digits at `in` stand for; a control byte (0) when they are no digits. */
+static unsigned escaped(const unsigned char *in)
 {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
+  unsigned high = hex_digits[in[0]];
+  unsigned low = hex_digits[in[1]];
+
+  return high && low ? (high - 1) << 4 | (low - 1) : 0;
 }
 
-/* Decode one character at in[*pos] and move past it; -1 when it is not allowed. */
-static int decode_char(const char *in, size_t len, size_t *pos)
-{
-  char c = in[*pos];
-  int byte = (unsigned char)c;
-
-  *pos += 1;
-  if (c == '+') {
-    byte = ' ';
-  } else if (c == '%') {
-    int high, low;
-
-    if (len - *pos < 2)
-      return -1;
-    high = hex_digit(in[*pos]);
-    low = hex_digit(in[*pos + 1]);
-    if (high < 0 || low < 0)
-      return -1;
-    byte = high * 16 + low;
-    *pos += 2;
-  }
-  /* A line feed separates the fields of what is signed and is not escaped there: letting control
-   * bytes in would let one field pass for two. */
-  return byte < 0x20 || byte == 0x7f ? -1 : byte;
-}
-
-/* Decode one piece to `out`, which has room for `len` bytes. */
+/* Decode one piece to `out`, which has room for `len` bytes. A line feed separates the fields of
+ * what is signed and is not escaped there: letting control bytes in would let one field pass for
+ * two; so would an escaped "=" in a key. */
 static bool decode_piece(const char *piece, size_t len, char *out, qent__initdata_pair *pair)
 {
+  const unsigned char *in = (const unsigned char *)piece;
+  const unsigned char *end = in + len;
   size_t used = 0;
-  size_t pos = 0;
-  unsigned high = 0;
+  unsigned all = 0;
 
   pair->line = out;
   pair->has_equals = false;
-  pair->key_len = 0;
-  while (pos < len) {
-    bool separator = !pair->has_equals && piece[pos] == '=';
-    int byte = decode_char(piece, len, &pos);
+  while (in < end) {
+    unsigned byte = *in++;
 
-    if (byte < 0 || (byte == '=' && !pair->has_equals && !separator))
-      return false;
-    if (separator) {
+    if (byte == '=' && !pair->has_equals) {
       pair->has_equals = true;
       pair->key_len = used;
+    } else if (byte == '%') {
+      if (end - in < 2)
+        return false;
+      byte = escaped(in);
+      in += 2;
+      if (byte == '=' && !pair->has_equals)
+        return false;
+    } else if (byte == '+') {
+      byte = ' ';
     }
-    high |= (unsigned)byte;
+    if (byte < 0x20 || byte == 0x7f)
+      return false;
+    all |= byte;
     out[used++] = (char)byte;
   }
   pair->len = used;
   if (!pair->has_equals)
     pair->key_len = used;
-  return high < 0x80 || qent__utf8_valid(out, used);
+  return all < 0x80 || qent__utf8_valid(out, used);
 }
 
 static int compare_keys(const qent__initdata_pair *a, const qent__initdata_pair *b)
