@@ -33,6 +33,7 @@ typedef struct apid_config {
   bool yookassa_check_source;
   const char *shop_name;
   const char *support_url; /* NULL: none */
+  const char *miniapp_dir; /* NULL: served elsewhere */
   const char *public_url;
   const char *page_url; /* where a person goes from a VPN app: the Mini App */
   char webhook_secret[65];
@@ -42,6 +43,7 @@ qent_status apid_config_load(qent_ctx *ctx, apid_config *config_out, qent_error 
 void apid_config_dispose(apid_config *config);
 
 typedef struct apid_conns apid_conns;
+struct apid_site;
 
 /* The running server. */
 typedef struct apid_server {
@@ -53,6 +55,7 @@ typedef struct apid_server {
   apid_limiter *strangers; /* by address: config links and other calls without initData */
   apid_limiter *failures;  /* by address: calls that were refused */
   apid_conns *conns;
+  struct apid_site *site; /* NULL: the Mini App is served elsewhere */
   atomic_int active;    /* requests between their headers and their end */
   atomic_bool draining; /* SIGTERM came: finish, take nothing new */
 } apid_server;
@@ -97,7 +100,8 @@ typedef enum apid_limit {
 
 typedef struct apid_route {
   const char *method; /* GET serves HEAD as well */
-  const char *path;   /* "{id}" is a positive number, "{token}" one segment of [A-Za-z0-9_-] */
+  const char *path;   /* "{id}" is a positive number, "{token}" one segment of [A-Za-z0-9_-],
+                         "{file}" the rest of the path */
   apid_auth auth;
   apid_limit limit;
   size_t body_max; /* 0: takes no body */
@@ -111,7 +115,7 @@ struct apid_request {
   const apid_route *route; /* NULL: unknown path or method, see `refusal` */
   const char *method;      /* borrowed from libmicrohttpd until the reply is queued */
   int64_t id;              /* of "{id}" */
-  char token[129];         /* of "{token}" */
+  char token[129];         /* of "{token}" or "{file}" */
   app_address address;     /* of the client, proxies taken into account */
   qent_user *user;         /* owned; set by authentication */
   int64_t telegram_id;
@@ -213,6 +217,8 @@ void apid_get_subscription(apid_worker *worker, apid_request *request, apid_repl
 void apid_get_keys(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_get_traffic(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_post_rotate(apid_worker *worker, apid_request *request, apid_reply *reply);
+void apid_get_site_root(apid_worker *worker, apid_request *request, apid_reply *reply);
+void apid_get_site(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_get_link(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_post_yookassa(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_post_telegram(apid_worker *worker, apid_request *request, apid_reply *reply);

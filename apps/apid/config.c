@@ -117,6 +117,7 @@ qent_status apid_config_load(qent_ctx *ctx, apid_config *config_out, qent_error 
   config_out->initdata_max_age_s = qent_settings_get_int(settings, "QENT_INITDATA_MAX_AGE_S");
   config_out->yookassa_check_source =
       qent_settings_get_int(settings, "QENT_YOOKASSA_CHECK_SOURCE") != 0;
+  config_out->miniapp_dir = qent_settings_get(settings, "QENT_MINIAPP_DIR");
   config_out->shop_name = qent_settings_get(settings, "QENT_SHOP_NAME");
   config_out->support_url = qent_settings_get(settings, "QENT_SUPPORT_URL");
   config_out->public_url = qent_settings_get(settings, "QENT_PUBLIC_URL");

@@ -20,6 +20,8 @@ static const apid_route routes[] = {
     {"GET", "/api/v1/subscriptions/{id}/traffic", USER, 0, false, apid_get_traffic},
     {"POST", "/api/v1/subscriptions/{id}/rotate", USER, 0, false, apid_post_rotate},
     {"GET", "/api/v1/openapi.yaml", APID_AUTH_NONE, APID_LIMIT_ADDRESS, 0, false, apid_get_openapi},
+    {"GET", "/app", OPEN, 0, true, apid_get_site_root},
+    {"GET", "/app/{file}", OPEN, 0, true, apid_get_site},
     {"GET", "/s/{token}", APID_AUTH_NONE, APID_LIMIT_ADDRESS, 0, false, apid_get_link},
     {"POST", "/webhooks/yookassa", OPEN, APID_BODY_MAX, false, apid_post_yookassa},
     {"POST", "/webhooks/telegram", OPEN, APID_UPDATE_MAX, false, apid_post_telegram},
@@ -60,6 +62,19 @@ static bool take_token(const char *at, size_t len, char *token_out, size_t size)
   return true;
 }
 
+/* The rest of the path, names of files as a site's build makes them. */
+static bool take_file(const char *at, char *token_out, size_t size)
+{
+  static const char allowed[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/";
+  size_t len = strlen(at);
+
+  if (len >= size || strspn(at, allowed) < len)
+    return false;
+  memcpy(token_out, at, len + 1);
+  return true;
+}
+
 /* `id` and `token` are only of use when the whole path matches. */
 static bool matches(const char *pattern, const char *url, int64_t *id, char *token, size_t size)
 {
@@ -69,6 +84,8 @@ static bool matches(const char *pattern, const char *url, int64_t *id, char *tok
         return false;
       continue;
     }
+    if (strncmp(pattern, "{file}", 6) == 0)
+      return take_file(url, token, size);
     size_t len = segment_len(url);
     bool good = strncmp(pattern, "{id}", 4) == 0 ? take_id(url, len, id)
                                                  : take_token(url, len, token, size);

@@ -2,6 +2,7 @@
 #include "apid.h"
 
 #include "common/log.h"
+#include "site.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -309,6 +310,8 @@ qent_status apid_server_start(qent_ctx *ctx, apid_server *server, qent_error *er
   server->conns = apid_conns_new();
   if (!server->users || !server->strangers || !server->failures || !server->conns)
     st = qent_fail(err, QENT_ENOMEM, "out of memory");
+  if (st == QENT_OK && server->config.miniapp_dir)
+    st = apid_site_load(server->config.miniapp_dir, &server->site, err);
   if (st == QENT_OK)
     st = apid_executor_new(ctx, &server->executor, err);
   if (st == QENT_OK)
@@ -345,6 +348,7 @@ void apid_server_stop(apid_server *server, int64_t timeout_ms)
     wait_for_requests(server, 500);
     MHD_stop_daemon(server->daemon);
   }
+  apid_site_free(server->site);
   apid_conns_free(server->conns);
   apid_limiter_free(server->users);
   apid_limiter_free(server->strangers);

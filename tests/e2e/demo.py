@@ -54,7 +54,10 @@ def main():
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    with Shop({"QENT_LOG_LEVEL": "info"}, folder=folder, port=18081, sandbox_port=18080) as shop:
+    settings = {"QENT_LOG_LEVEL": "info"}
+    if (ROOT / "apps" / "miniapp" / "out" / "index.html").exists():
+        settings["QENT_MINIAPP_DIR"] = str(ROOT / "apps" / "miniapp" / "out")
+    with Shop(settings, folder=folder, port=18081, sandbox_port=18080) as shop:
         shop.ctl("migrate")
         stock(shop)
         shop.start(stock=False)

@@ -45,6 +45,8 @@ static const qent__setting_row rows[] = {
     ENUM("QENT_TELEGRAM_MODE", "polling", "polling webhook",
          "How updates come: botd asks for them, or Telegram sends them to apid"),
     URL("QENT_MINIAPP_URL", NULL, true, "Where the Mini App's page is"),
+    TEXT("QENT_MINIAPP_DIR", NULL,
+         "Folder with the built Mini App, which apid then serves below /app/", NULL),
     URL("QENT_PUBLIC_URL", NULL, true,
         "Where buyers and webhooks reach apid; config links begin with it"),
     LIST("QENT_ADMIN_IDS", "Telegram ids of the admins", qent__rule_telegram_id),
