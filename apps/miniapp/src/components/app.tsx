@@ -120,8 +120,7 @@ function Screens({ onLanguage }: { onLanguage: (language: Language) => void }) {
 
 /** The screens that a link of the bot may name in its start parameter. */
 function firstScreen(): void {
-  const query = new URLSearchParams(location.search);
-  const start = query.get('tgWebAppStartParam');
+  const start = new URLSearchParams(telegram.initData()).get('start_param') ?? new URLSearchParams(location.search).get('tgWebAppStartParam');
   if (start === 'buy' || start === 'renew' || start === 'keys' || start === 'help') {
     replaceView({ screen: 'home' });
     go({ screen: start === 'renew' ? 'buy' : start });

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The Mini App in Debian's Chromium against the real apid, botd and the sandbox.
+
+    run.py [name...]      runs the scenarios whose names contain one of the words (all by default)
+
+Needs apps/miniapp/build.sh to have run, and /usr/bin/chromium. Screenshots go to build/screenshots.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from harness import Shop  # noqa: E402
+from pages import serve  # noqa: E402
+
+OUT = ROOT / "apps" / "miniapp" / "out"
+CHROMIUM = os.environ.get("QENT_CHROMIUM", "/usr/bin/chromium")
+
+
+def stock(shop):
+    shop.ctl("plan", "add", "month", "--title-ru", "Месяц", "--title-en", "One month", "--period", "1m",
+             "--price", "199RUB", "--devices", "3", "--group", "eu")
+    shop.ctl("plan", "add", "year", "--title-ru", "Год", "--title-en", "One year", "--period", "12m",
+             "--price", "1490RUB", "--group", "eu")
+    shop.add_node("de1", "m1")
+
+
+def main():
+    if not (OUT / "csp.json").exists():
+        sys.exit("apps/miniapp/out is missing: run apps/miniapp/build.sh first")
+    if not os.access(CHROMIUM, os.X_OK):
+        sys.exit(f"{CHROMIUM} is missing: apt-get install chromium")
+    with Shop() as shop:
+        server, address = serve(OUT, shop.port, bot="https://t.me/qent_sandbox_bot")
+        shop.extra |= {"QENT_MINIAPP_URL": f"{address}/app/", "QENT_PUBLIC_URL": address}
+        shop.write_settings()
+        shop.ctl("migrate")
+        stock(shop)
+        shop.start_apid()
+        shop.start_botd()
+        environment = os.environ | {
+            "QENT_E2E_APP": f"{address}/app/",
+            "QENT_E2E_SANDBOX": shop.sandbox.url,
+            "QENT_E2E_SHOTS": str(ROOT / "build" / "screenshots"),
+            "QENT_E2E_CHROMIUM": CHROMIUM,
+        }
+        script = pathlib.Path(__file__).with_name("scenarios.mjs")
+        code = subprocess.run(["node", str(script), *sys.argv[1:]], env=environment, timeout=600).returncode
+        server.shutdown()
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

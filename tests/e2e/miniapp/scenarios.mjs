@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: MIT
+// Started by run.py.
+import assert from 'node:assert/strict';
+
+import { APP, control, initData, payments, person, Stage, until } from './stage.mjs';
+
+const GB = 2 ** 30;
+const json = (body, status = 200, headers = {}) => (route) =>
+  route.fulfill({ status, contentType: status < 400 ? 'application/json' : 'application/problem+json', headers, body: JSON.stringify(body) });
+const problem = (slug, status, headers) =>
+  json({ type: `urn:qentvpn:problem:${slug}`, title: slug, status, detail: slug }, status, headers);
+
+const now = Math.floor(Date.now() / 1000);
+const glance = (more = {}) => ({
+  id: 3, plan: 'month', status: 'active', expires_at: now + 12 * 86400, traffic_limit_bytes: 100 * GB, traffic_used_bytes: 37.5 * GB, ...more,
+});
+const me = (subscriptions, more = {}) => ({
+  id: 1, telegram_id: 1, name: 'Anna', username: 'anna', language: 'ru', role: 'user', created_at: now, now,
+  shop: { name: 'QentVPN', support_url: 'https://t.me/support' }, subscriptions, ...more,
+});
+
+async function pressPay(page, main) {
+  const [popup] = await Promise.all([page.context().waitForEvent('page'), main.click()]);
+  return popup;
+}
+
+/** From the home screen to an order that waits for its payment; returns the order's id. */
+async function toPayment({ page, app, main }, first, plan = 'Месяц') {
+  await main.filter({ hasText: first }).click();
+  await app.getByText(plan, { exact: true }).click();
+  await main.filter({ hasText: 'Продолжить' }).click();
+  await app.getByRole('heading', { name: 'Ваш заказ' }).waitFor();
+  const popup = await pressPay(page, main.filter({ hasText: 'Оплатить' }));
+  await app.getByRole('heading', { name: 'Ждём оплату' }).waitFor();
+  await popup.close();
+  const text = await app.getByText(/^Заказ \d+$/).textContent();
+  return Number(text.replace(/\D/g, ''));
+}
+
+const scenarios = {
+  async 'first visit to key in hand'(stage) {
+    const chat = await stage.chat(2001);
+    const { page, app, main, back } = chat;
+    await app.getByRole('heading', { name: 'Интернет без границ' }).waitFor();
+    await stage.inspect(page, 'welcome');
+    await stage.shot(page, 'chat-welcome');
+    await main.filter({ hasText: 'Выбрать тариф' }).click();
+    await app.getByText('Месяц', { exact: true }).waitFor();
+    await stage.inspect(page, 'plans');
+    await stage.shot(page, 'chat-plans');
+    await back.click();
+    await app.getByRole('heading', { name: 'Интернет без границ' }).waitFor();
+    const order = await toPayment(chat, 'Выбрать тариф');
+    await stage.inspect(page, 'waiting');
+    await stage.shot(page, 'chat-waiting');
+    await control('/yookassa/pay', { order_id: String(order), result: 'succeeded' });
+    await app.getByText('Ваш ключ готов.').waitFor();
+    await stage.inspect(page, 'paid');
+    await stage.shot(page, 'chat-paid');
+    await main.filter({ hasText: 'Получить ключ' }).click();
+    await app.getByText('VLESS Reality').waitFor();
+    await stage.inspect(page, 'keys');
+    await stage.shot(page, 'chat-keys');
+    await app.getByRole('button', { name: 'Скопировать ссылку' }).click();
+    await app.getByRole('button', { name: 'Скопировано' }).waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    const list = await (await fetch(link)).text();
+    assert.match(Buffer.from(list, 'base64').toString(), /^vless:\/\//, 'the copied link serves keys');
+    const [opened] = await Promise.all([
+      page.context().waitForEvent('page'),
+      app.getByRole('button', { name: /^Добавить в/ }).click(),
+    ]);
+    await opened.waitForLoadState();
+    assert.equal(await opened.getByRole('link').getAttribute('href'), `happ://add/${link}`);
+    await opened.close();
+    await stage.nothingKept(page);
+    await back.click();
+    await app.getByText('Активна', { exact: true }).waitFor();
+    await stage.inspect(page, 'home');
+    await stage.shot(page, 'chat-home');
+  },
+
+  async 'renewal adds the time'(stage) {
+    const chat = await stage.chat(2002);
+    const { app, main, back } = chat;
+    let order = await toPayment(chat, 'Выбрать тариф');
+    await control('/yookassa/pay', { order_id: String(order), result: 'succeeded' });
+    await app.getByText('Ваш ключ готов.').waitFor();
+    await back.click();
+    await app.getByText('Активна', { exact: true }).waitFor();
+    const before = await app.getByText(/Действует до/).textContent();
+    await app.getByRole('button', { name: 'Продлить' }).click();
+    await app.getByText('Год', { exact: true }).click();
+    await main.filter({ hasText: 'Продолжить' }).click();
+    await app.getByText('Срок прибавится к оставшемуся.').waitFor();
+    await (await pressPay(chat.page, main.filter({ hasText: 'Оплатить' }))).close();
+    await app.getByRole('heading', { name: 'Ждём оплату' }).waitFor();
+    order = Number((await app.getByText(/^Заказ \d+$/).textContent()).replace(/\D/g, ''));
+    await control('/yookassa/pay', { order_id: String(order), result: 'succeeded' });
+    await app.getByText('Ваш ключ готов.').waitFor();
+    await back.click();
+    await until('the later date', async () => (await app.getByText(/Действует до/).textContent()) !== before);
+    await app.getByRole('button', { name: /Заказы/ }).click();
+    await app.getByText('оплачен').first().waitFor();
+    assert.equal(await app.getByText('оплачен', { exact: true }).count(), 2);
+    await stage.inspect(chat.page, 'history');
+    await stage.shot(chat.page, 'chat-history');
+  },
+
+  async 'a declined payment is told and can be tried again'(stage) {
+    const chat = await stage.chat(2003);
+    const order = await toPayment(chat, 'Выбрать тариф');
+    await control('/yookassa/pay', { order_id: String(order), result: 'canceled', reason: 'insufficient_funds' });
+    await chat.app.getByText(/не хватает денег/).waitFor();
+    await stage.inspect(chat.page, 'declined');
+    await stage.shot(chat.page, 'chat-declined');
+    const popup = await pressPay(chat.page, chat.main.filter({ hasText: 'Попробовать ещё раз' }));
+    await popup.close();
+    await chat.app.getByRole('heading', { name: 'Ждём оплату' }).waitFor();
+    await until('a new payment', async () => (await payments(order)).some((p) => p.status === 'pending'));
+    await control('/yookassa/pay', { order_id: String(order), result: 'succeeded' });
+    await chat.app.getByText('Ваш ключ готов.').waitFor();
+  },
+
+  async 'paid while the app was closed'(stage) {
+    const chat = await stage.chat(2004);
+    const order = await toPayment(chat, 'Выбрать тариф');
+    await chat.page.locator('#sheet-back').click();
+    await chat.app.getByRole('button', { name: /Ждём вашу оплату/ }).waitFor();
+    await chat.page.close();
+    await control('/yookassa/pay', { order_id: String(order), result: 'succeeded' });
+    const page = await stage.app(2004);
+    await until('the subscription', async () => {
+      await page.reload();
+      return page.getByText('Активна', { exact: true }).waitFor({ timeout: 2000 }).then(() => true, () => false);
+    });
+  },
+
+  async 'keys can be replaced'(stage) {
+    const chat = await stage.chat(2005);
+    const { app } = chat;
+    const order = await toPayment(chat, 'Выбрать тариф');
+    await control('/yookassa/pay', { order_id: String(order), result: 'succeeded' });
+    await app.getByText('Ваш ключ готов.').waitFor();
+    await chat.main.click();
+    const link = app.getByText(/^http:.*\/s\//);
+    const before = await link.textContent();
+    await app.getByRole('button', { name: 'Заменить ключи' }).click();
+    await app.getByRole('dialog').getByText(/перестанут работать/).waitFor();
+    await stage.inspect(chat.page, 'rotate');
+    await stage.shot(chat.page, 'chat-rotate');
+    await app.getByRole('button', { name: 'Заменить', exact: true }).click();
+    await app.getByText(/^Готово\./).waitFor();
+    await until('the new link', async () => (await link.textContent()) !== before);
+    assert.doesNotMatch(await (await fetch(before)).text(), /^dmxlc3M/, 'the old link serves no keys');
+    await app.getByRole('button', { name: 'QR-код для другого устройства' }).click();
+    await stage.inspect(chat.page, 'qr');
+    await stage.shot(chat.page, 'chat-qr');
+  },
+
+  async 'every screen, width and theme'(stage) {
+    const looks = [
+      { width: 320, height: 640, language: 'ru' },
+      { width: 430, height: 932, language: 'en', dark: true },
+      { width: 1280, height: 800, language: 'en', touch: false },
+    ];
+    const days = Array.from({ length: 30 }, (_, i) => ({ day_start: now - i * 86400, bytes: Math.round(((i * 37) % 11) * 0.4 * GB) }));
+    const keys = {
+      subscription_id: 3, keys_revision: 1, config_link: `${new URL(APP).origin}/s/abcdefghijklmnopqrstuvwxyz012345`, qr: 'data:image/png;base64,',
+      links: ['vless', 'shadowsocks', 'amneziawg'].map((protocol) => ({ protocol, node: 'Germany', uri: `${protocol}://${'x'.repeat(180)}` })),
+    };
+    for (const look of looks) {
+      const subs = [glance()];
+      const routes = [
+        ['**/api/v1/me', json(me(subs, { language: look.language }))],
+        ['**/traffic?days=30', json({ subscription_id: 3, days })],
+        ['**/subscriptions/3/keys', json(keys)],
+      ];
+      const name = `${look.width}${look.dark ? '-dark' : ''}-${look.language}`;
+      for (const screen of ['home', 'buy', 'keys', 'traffic', 'history', 'help']) {
+        const page = await stage.app(2006, { ...look, routes, screen: screen === 'home' ? '' : `?view=${screen}` });
+        await page.locator('h1').waitFor();
+        await page.locator('.bone').first().waitFor({ state: 'detached' });
+        await stage.inspect(page, `${screen} ${name}`);
+        await stage.shot(page, `${screen}-${name}`);
+        await page.context().close();
+      }
+    }
+  },
+
+  async 'expired, exhausted and several subscriptions'(stage) {
+    const states = {
+      expired: [glance({ status: 'expired', expires_at: now - 86400 })],
+      exhausted: [glance({ status: 'exhausted', traffic_used_bytes: 100 * GB })],
+      ending: [glance({ expires_at: now + 7500, traffic_limit_bytes: null })],
+      several: [glance(), glance({ id: 4, plan: 'year', status: 'expired', expires_at: now - 864000 })],
+    };
+    for (const [name, subs] of Object.entries(states)) {
+      const page = await stage.app(2007, { routes: [['**/api/v1/me', json(me(subs))]] });
+      await page.getByText('Месяц').first().waitFor();
+      await stage.inspect(page, name);
+      await stage.shot(page, `home-${name}`);
+      await page.context().close();
+    }
+  },
+
+  async 'the theme follows Telegram'(stage) {
+    const chat = await stage.chat(2008);
+    await chat.app.getByRole('heading', { name: 'Интернет без границ' }).waitFor();
+    const background = () => chat.app.locator('html').evaluate((el) => getComputedStyle(el).backgroundColor);
+    const light = await background();
+    await chat.page.emulateMedia({ colorScheme: 'dark' });
+    await until('the dark theme', async () => (await background()) !== light);
+    await stage.inspect(chat.page, 'dark');
+    await stage.shot(chat.page, 'chat-dark');
+  },
+
+  async 'errors say what to do'(stage) {
+    const cases = {
+      down: [(route) => route.abort(), 'Нет связи'],
+      malformed: [json({ id: 'x' }), 'Сервер ответил что-то странное'],
+      html: [(route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' }), 'Серверу нездоровится'],
+      stale: [problem('init-data-expired', 401), 'Откройте приложение ещё раз'],
+    };
+    for (const [name, [answer, text]] of Object.entries(cases)) {
+      const page = await stage.app(2009, { routes: [['**/api/v1/**', answer]] });
+      await page.getByText(text).first().waitFor();
+      await stage.inspect(page, name);
+      await stage.shot(page, `error-${name}`);
+      await page.context().close();
+    }
+  },
+
+  async 'too many requests are waited out'(stage) {
+    let refused = 0;
+    const busy = (route) => (refused++ < 1 ? problem('rate-limited', 429, { 'Retry-After': '1' })(route) : route.continue());
+    const page = await stage.app(2010, { routes: [['**/api/v1/me', busy]] });
+    await page.getByRole('heading', { name: 'Интернет без границ' }).waitFor();
+    assert.ok(refused >= 2);
+  },
+
+  async 'offline keeps the keys on the screen'(stage) {
+    const chat = await stage.chat(2011);
+    const order = await toPayment(chat, 'Выбрать тариф');
+    await control('/yookassa/pay', { order_id: String(order), result: 'succeeded' });
+    await chat.app.getByText('Ваш ключ готов.').waitFor();
+    await chat.main.click();
+    await chat.app.getByText('VLESS Reality').waitFor();
+    await chat.back.click();
+    await chat.page.route('**/api/v1/**', (route) => route.abort());
+    await chat.app.getByRole('button', { name: /^Ключи/ }).click();
+    await chat.app.getByText(/^http:.*\/s\//).waitFor();
+    await chat.app.getByText('VLESS Reality').waitFor();
+  },
+
+  async 'hostile texts are harmless'(stage) {
+    const evil = `<img src=x onerror=alert(1)>\u202e"'&${'Ж😀'.repeat(5000)}`;
+    const routes = [
+      ['**/api/v1/me', json(me([glance({ plan: evil })], { name: evil, shop: { name: evil, support_url: 'javascript:alert(1)' } }))],
+      ['**/api/v1/plans', json({ plans: [{ code: evil, title: evil, titles: { ru: evil, en: evil }, period: 12, period_unit: 'months', traffic_limit_bytes: 9e15, device_limit: 99999,
+        prices: [{ method: evil, price: { amount_minor: 999999999999, currency: 'RUB', text: '9' } }] }] })],
+    ];
+    for (const screen of ['', '?view=buy', '?view=help']) {
+      const page = await stage.app(2012, { width: 320, routes, screen });
+      await page.locator('h1').waitFor();
+      await page.locator('.bone').first().waitFor({ state: 'detached' });
+      await stage.inspect(page, `hostile ${screen}`);
+      await stage.shot(page, `hostile${screen.replace(/\W+/g, '-')}`);
+      assert.equal(await page.locator('img').count(), 0);
+      await page.context().close();
+    }
+  },
+
+  async 'outside of Telegram'(stage) {
+    const page = await stage.page();
+    await page.goto(APP);
+    await page.getByRole('link', { name: 'Открыть бота' }).waitFor();
+    await stage.inspect(page, 'outside');
+    await stage.shot(page, 'outside');
+  },
+
+  async 'forged and old launch data lead to a friendly page'(stage) {
+    await person(2013, 'ru');
+    const old = await initData(2013, { auth_date: now - 90 * 86400 });
+    for (const launch of [old, 'user=%7B%22id%22%3A1%7D&auth_date=1&hash=00']) {
+      const page = await stage.app(2013, { launch });
+      await page.getByText('Откройте приложение ещё раз').first().waitFor();
+      await page.context().close();
+    }
+  },
+
+  async 'the import page starts listed apps with our links only'(stage) {
+    const origin = new URL(APP).origin;
+    for (const [query, hash] of [
+      ['app=happ', 'https://evil.example/s/abc'], ['app=evil', `${origin}/s/abc`], ['app=happ', 'javascript:alert(1)'], ['', ''],
+    ]) {
+      const page = await stage.page();
+      await page.goto(`${APP}open/?${query}#${encodeURIComponent(hash)}`);
+      await page.getByText('Эту ссылку нельзя открыть').waitFor();
+      assert.equal(await page.getByRole('link').count(), 0);
+      await page.context().close();
+    }
+    const page = await stage.page();
+    await page.goto(`${APP}open/?app=hiddify#${encodeURIComponent(`${origin}/s/abc`)}`);
+    await page.getByRole('link', { name: 'Открыть Hiddify' }).waitFor();
+    await stage.inspect(page, 'open');
+    await stage.shot(page, 'open');
+  },
+
+  async 'everything works by keyboard'(stage) {
+    const page = await stage.app(2014);
+    await page.getByRole('heading', { name: 'Интернет без границ' }).waitFor();
+    await page.getByRole('button', { name: 'Выбрать тариф' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('radio').first().focus();
+    await page.keyboard.press('ArrowDown');
+    assert.ok(await page.getByRole('radio').nth(1).isChecked());
+    await page.getByRole('button', { name: 'Назад' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Интернет без границ' }).waitFor();
+  },
+
+  async 'nobody else is called'(stage) {
+    const hosts = new Set();
+    const page = await stage.page();
+    page.context().on('request', (request) => hosts.add(new URL(request.url()).host));
+    await page.goto(APP);
+    await page.waitForLoadState('networkidle');
+    assert.deepEqual([...hosts], [new URL(APP).host]);
+  },
+};
+
+const words = process.argv.slice(2);
+const chosen = Object.entries(scenarios).filter(([name]) => !words.length || words.some((word) => name.includes(word)));
+const stage = await Stage.open();
+let failed = 0;
+for (const [name, run] of chosen) {
+  const start = Date.now();
+  try {
+    await run(stage);
+    console.log(`ok      ${name} (${Date.now() - start} ms)`);
+  } catch (error) {
+    failed++;
+    console.log(`FAILED  ${name}: ${error.message}`);
+    for (const context of stage.browser.contexts())
+      for (const page of context.pages())
+        await stage.shot(page, `failed-${name.replace(/\W+/g, '-')}`).catch(() => undefined);
+  }
+  for (const context of stage.browser.contexts())
+    await context.close();
+}
+await stage.close();
+console.log(`${chosen.length - failed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);

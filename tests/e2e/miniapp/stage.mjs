@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+// The browser, the sandbox's control API, and what all scenarios need.
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const require = createRequire(new URL('../../../apps/miniapp/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+const axeSource = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+export const APP = process.env.QENT_E2E_APP;
+export const SANDBOX = process.env.QENT_E2E_SANDBOX;
+const SHOTS = process.env.QENT_E2E_SHOTS;
+const WAIT_MS = 15_000;
+
+const flags = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-popup-blocking',
+];
+
+export async function control(path, body) {
+  const answer = await fetch(`${SANDBOX}/control${path}`, body ? { method: 'POST', body: JSON.stringify(body) } : {});
+  if (!answer.ok)
+    throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+export const person = (id, language, name = 'Anna') =>
+  control('/telegram/users', { id, first_name: name, language_code: language });
+export const initData = async (id, more = {}) => (await control('/telegram/init-data', { user_id: id, ...more })).init_data;
+export const payments = async (order) => (await control(`/yookassa/payments?order_id=${order}`)).payments;
+
+export async function until(what, check) {
+  const end = Date.now() + WAIT_MS;
+  for (;;) {
+    const value = await check();
+    if (value)
+      return value;
+    if (Date.now() > end)
+      throw new Error(`waited for ${what}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+export class Stage {
+  static async open() {
+    const stage = new Stage();
+    await mkdir(SHOTS, { recursive: true });
+    stage.folder = await mkdtemp(join(tmpdir(), 'qent-chromium-'));
+    stage.browser = await chromium.launch({ executablePath: process.env.QENT_E2E_CHROMIUM, args: flags });
+    return stage;
+  }
+
+  async close() {
+    await this.browser.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** A new browser profile; page errors and violations of the policy fail the scenario. */
+  async page({ width = 390, height = 844, dark = false, locale = 'ru-RU', touch = true } = {}) {
+    const context = await this.browser.newContext({
+      viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale, timezoneId: 'Europe/Moscow',
+      hasTouch: touch, permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    context.setDefaultTimeout(WAIT_MS);
+    const page = await context.newPage();
+    page.faults = [];
+    page.on('pageerror', (error) => page.faults.push(String(error)));
+    page.on('console', (message) => {
+      const text = message.text();
+      if (message.type() === 'error' && !/Failed to load resource|net::ERR/.test(text))
+        page.faults.push(text);
+    });
+    return page;
+  }
+
+  /** The app alone, as native clients show it, without buttons outside of the page. */
+  async app(user, { screen = '', language = 'ru', theme, routes = [], launch, ...look } = {}) {
+    const page = await this.page({ locale: language === 'ru' ? 'ru-RU' : 'en-GB', ...look });
+    for (const [path, handler] of routes)
+      await page.route(path, handler);
+    await person(user, language);
+    const hash = new URLSearchParams({
+      tgWebAppData: launch ?? (await initData(user)), tgWebAppVersion: '8.0', tgWebAppPlatform: 'android',
+      tgWebAppThemeParams: JSON.stringify(theme ?? {}),
+    });
+    await page.goto(`${APP}${screen}#${hash}`);
+    return page;
+  }
+
+  /** The app in the sandbox's chat, which plays Telegram's web client. */
+  async chat(user, { language = 'ru', ...look } = {}) {
+    await person(user, language);
+    const page = await this.page({ locale: language === 'ru' ? 'ru-RU' : 'en-GB', ...look });
+    await page.goto(`${SANDBOX}/chat?user=${user}`);
+    await control('/telegram/send', { user_id: user, text: '/start' });
+    await page.locator('#messages button[data-mark=app]').last().click();
+    const app = page.frameLocator('#sheet-body iframe');
+    const back = page.locator('#sheet-back');
+    // The bot's button leads to the plans.
+    await app.getByRole('heading', { name: language === 'ru' ? 'Выберите тариф' : 'Choose a plan' }).waitFor();
+    await back.click();
+    return { page, app, main: page.locator('#main-button'), back };
+  }
+
+  async shot(page, name) {
+    await page.waitForTimeout(350);
+    await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+  }
+
+  /** What axe finds, small touch targets, and a page wider than the screen are failures. */
+  async inspect(page, name) {
+    await page.waitForTimeout(350);
+    const frames = page.frames().filter((frame) => frame.url().startsWith(APP));
+    for (const frame of frames) {
+      // As an evaluated text, which the page's policy does not stop.
+      await frame.evaluate(axeSource);
+      const found = await frame.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+      const problems = found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ').slice(0, 300)}`);
+      const small = await frame.evaluate(() =>
+        [...document.querySelectorAll('button, a[href], summary, label:has(input)')]
+          .map((el) => [el, el.getBoundingClientRect()])
+          .filter(([, box]) => box.width > 0 && (box.height < 44 || box.width < 44))
+          .map(([el, box]) => `small target ${Math.round(box.width)}x${Math.round(box.height)}: ${el.textContent}`));
+      const wide = await frame.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      problems.push(...small, ...(wide ? ['wider than the screen'] : []));
+      if (problems.length)
+        throw new Error(`${name}: ${problems.join('\n  ')}`);
+    }
+    if (page.faults.length)
+      throw new Error(`${name}: ${page.faults.join('\n  ')}`);
+  }
+
+  /** Nothing may be kept in the browser. */
+  async nothingKept(page) {
+    for (const frame of page.frames().filter((f) => f.url().startsWith(APP))) {
+      const kept = await frame.evaluate(async () => [
+        ...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie,
+        ...(await indexedDB.databases()).map((d) => d.name), ...(await caches.keys()),
+      ].filter(Boolean));
+      if (kept.length)
+        throw new Error(`kept in the browser: ${kept.join(', ')}`);
+    }
+  }
+}
