@@ -9,6 +9,8 @@
 /* A wait beyond this goes back to the database, well before the lease ends. */
 #define HOLD_MAX_MS 5000
 #define IDLE_MS 1000
+#define STORE_TRIES 20
+#define STORE_PAUSE_MS 500
 #define TOKEN_PAUSE_MS 60000
 
 typedef struct sending {
@@ -44,6 +46,19 @@ static void give_up(const sending *s, bool blocked, const char *why)
   note_store_trouble(
       s, qent_notice_undeliverable(s->session, qent_notice_id(s->notice), blocked, why, &err),
       &err);
+}
+
+/* The message has arrived: insist on storing that, or it would come again. */
+static void store_sent(const sending *s)
+{
+  qent_error err = QENT_ERROR_INIT;
+  qent_status st = QENT_ESTORE;
+  for (int i = 0; i < STORE_TRIES && st != QENT_OK && st != QENT_ENOTFOUND; ++i) {
+    if (i > 0)
+      pulse_sleep(&s->b->pulse, STORE_PAUSE_MS);
+    st = qent_notice_sent(s->session, qent_notice_id(s->notice), &err);
+  }
+  note_store_trouble(s, st, &err);
 }
 
 static void alarm_refused(const sending *s, const char *what, const char *why)
@@ -102,7 +117,6 @@ static void send_failed(const sending *s, qent_status st, const qent_error *err)
 static void deliver(const sending *s, message *m)
 {
   qent_error err = QENT_ERROR_INIT;
-  atomic_fetch_add(&s->b->in_flight, 1);
   qent_status st = send_once(s, m, &err);
   if (st == QENT_EINVAL && !m->png) {
     alarm_refused(s, "message_refused", err.message);
@@ -110,13 +124,11 @@ static void deliver(const sending *s, message *m)
     qent_error_clear(&err);
     st = send_once(s, m, &err);
   }
-  atomic_fetch_sub(&s->b->in_flight, 1);
   if (st != QENT_OK) {
     send_failed(s, st, &err);
     return;
   }
-  qent_error stored = QENT_ERROR_INIT;
-  note_store_trouble(s, qent_notice_sent(s->session, qent_notice_id(s->notice), &stored), &stored);
+  store_sent(s);
   botd_log(QENT_LOG_INFO, "sender", "notice %lld (%s) sent to %lld",
            (long long)qent_notice_id(s->notice),
            qent_notice_kind_name(qent_notice_get_kind(s->notice)), (long long)chat_of(s));
@@ -127,6 +139,7 @@ static void compose_and_deliver(const sending *s)
   message m;
   qent_error err = QENT_ERROR_INIT;
   message_init(&m);
+  atomic_fetch_add(&s->b->in_flight, 1);
   const qent_status st = compose_notice(s->session, s->notice, &m, &err);
   if (st == QENT_OK) {
     deliver(s, &m);
@@ -139,6 +152,7 @@ static void compose_and_deliver(const sending *s)
     err.retry_after_ms = 1000;
     give_back(s, &err);
   }
+  atomic_fetch_sub(&s->b->in_flight, 1);
   message_dispose(&m);
 }
 

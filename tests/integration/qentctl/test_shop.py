@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """qentctl on a shop that runs: plans, nodes, users, subscriptions, payments, repair, doctor."""
 import json
+import os
 import subprocess
 import unittest
 
@@ -226,6 +227,16 @@ class Doctor(ShopCase):
         self.assertTrue(all(f["remedy"] for f in findings if f["result"] != "OK"))
         fine = {f["check"] for f in findings if f["result"] == "OK"}
         self.assertLessEqual({"settings", "files", "database", "telegram", "payments", "clock"}, fine)
+
+    @unittest.skipUnless(os.path.exists(build_path("apps/apid/apid")), "no apid in this build")
+    def test_a_shop_that_is_ready_passes(self):
+        self.shop.extra["QENT_MINIAPP_URL"] = f"{self.shop.url}/healthz"
+        self.shop.write_settings()
+        self.shop.stock()
+        self.shop.start_apid()
+        done = self.shop.ctl("doctor", check=False)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("Ready to sell, with the warnings above.", done.stdout)
 
     def test_a_refused_token_and_a_readable_database_are_told(self):
         (self.shop.dir / "qentvpn.db").chmod(0o644)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "texts.h"
 
+#include <qentvpn/telegram.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -63,6 +65,22 @@ static void values_are_escaped_and_cleaned(void **state)
   text_add_clean(&out, "при", 3);
   assert_string_equal(out.data, "при");
   qent_buf_dispose(&out);
+}
+
+static void escaping_is_the_librarys(void **state)
+{
+  static const char *const texts[] = {"", "a<b>&\"c\"", "&amp;", "привет 🎉 <", "a'b"};
+  (void)state;
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i) {
+    qent_buf ours;
+    char *theirs = NULL;
+    qent_buf_init(&ours, 4096);
+    text_add_clean(&ours, texts[i], 100);
+    assert_int_equal(qent_bot_escape(texts[i], &theirs, NULL), QENT_OK);
+    assert_string_equal(ours.data, theirs);
+    qent_text_free(theirs);
+    qent_buf_dispose(&ours);
+  }
 }
 
 static void a_value_in_braces_is_not_filled_again(void **state)
@@ -178,6 +196,7 @@ int main(void)
       cmocka_unit_test(both_languages_take_the_same_values),
       cmocka_unit_test(an_unknown_language_is_english),
       cmocka_unit_test(values_are_escaped_and_cleaned),
+      cmocka_unit_test(escaping_is_the_librarys),
       cmocka_unit_test(a_value_in_braces_is_not_filled_again),
       cmocka_unit_test(russian_has_three_plural_forms),
       cmocka_unit_test(dates_name_their_offset),
