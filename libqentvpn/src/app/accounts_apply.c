@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define LEASE_S 45
+#define SILENT_NODE_S 30 /* a node that does not answer is asked once in so long */
 #define LINKS_MAX_BYTES 65536
 #define ODD_ATTEMPTS 3 /* odd answers in a row that an admin should hear of */
 
@@ -167,6 +168,12 @@ static void doubt(qent_account *account, const qent_account *claimed)
   account->applied_keys_rev = claimed->applied_keys_rev;
 }
 
+static bool is_silent(const struct attempt *attempt)
+{
+  return attempt->node && !attempt->node->reachable &&
+         (attempt->cause->status == QENT_ETIMEOUT || attempt->cause->status == QENT_EUPSTREAM);
+}
+
 static qent_status fail_in_tx(qent_session *session, void *arg, qent_error *err)
 {
   const struct attempt *attempt = arg;
@@ -186,6 +193,9 @@ static qent_status fail_in_tx(qent_session *session, void *arg, qent_error *err)
   }
   if (st == QENT_OK)
     st = qent__store_account_save(store, account, err);
+  if (st == QENT_OK && is_silent(attempt))
+    st = qent__store_accounts_hold(store, account->node_id,
+                                   qent__session_now(session) + SILENT_NODE_S, err);
   if (st == QENT_OK && worth_an_alarm(account, attempt->cause->status))
     st = alarm_about(session, attempt, err);
   qent_account_free(account);

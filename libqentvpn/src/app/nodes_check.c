@@ -77,6 +77,8 @@ static qent_status store_probe_in_tx(qent_session *session, void *arg, qent_erro
     st = qent__store_node_save(store, node, err);
   if (st == QENT_OK && changed)
     st = tell_change(session, node, err);
+  if (st == QENT_OK && changed && node->reachable)
+    st = qent__store_accounts_hurry(store, node->id, qent__session_now(session), err);
   qent_node_free(node);
   return st;
 }

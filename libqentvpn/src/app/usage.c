@@ -107,6 +107,27 @@ static qent_status take_reading(qent_session *session, int64_t node_id,
   return st;
 }
 
+/* Look without the write lock which accounts have moved at all: mostly few have. */
+static qent_status keep_changed(qent_session *session, struct page *page, qent_error *err)
+{
+  size_t kept = 0;
+  qent_status st = QENT_OK;
+
+  for (size_t i = 0; st == QENT_OK && i < page->count; i++) {
+    const struct reading reading = page->readings[i];
+    qent_account *account = NULL;
+    st = qent__store_account_by_key(qent__session_store(session), page->node_id, reading.key,
+                                    &account, err);
+    if (st == QENT_OK && account->panel_used_bytes != reading.used_bytes)
+      page->readings[kept++] = reading;
+    if (st == QENT_ENOTFOUND)
+      st = QENT_OK;
+    qent_account_free(account);
+  }
+  page->count = kept;
+  return st;
+}
+
 static qent_status take_page_in_tx(qent_session *session, void *arg, qent_error *err)
 {
   const struct page *page = arg;
@@ -117,8 +138,7 @@ static qent_status take_page_in_tx(qent_session *session, void *arg, qent_error 
   return st;
 }
 
-static qent_status collect(qent_session *session, const qent_node *node, qent_error *cause,
-                           qent_error *err)
+static qent_status collect(qent_session *session, const qent_node *node, qent_error *cause)
 {
   qent_gateway *gateway = NULL;
   bool more = true;
@@ -129,11 +149,10 @@ static qent_status collect(qent_session *session, const qent_node *node, qent_er
     if (qent_ctx_stopping(qent_session_ctx(session)))
       return qent_fail(cause, QENT_ECANCELED, "stopping");
     st = qent__gateway_list_accounts(gateway, offset, PAGE, remember, &page, &more, cause);
-    if (st == QENT_OK && page.count > 0) {
-      st = qent__tx(session, take_page_in_tx, &page, err);
-      if (st != QENT_OK && cause)
-        *cause = err ? *err : *cause;
-    }
+    if (st == QENT_OK)
+      st = keep_changed(session, &page, cause);
+    if (st == QENT_OK && page.count > 0)
+      st = qent__tx(session, take_page_in_tx, &page, cause);
   }
   return st;
 }
@@ -154,7 +173,7 @@ qent_status qent_usage_collect(qent_session *session, int32_t max, int32_t *done
                                       &node, err);
     if (st != QENT_OK)
       break;
-    st = collect(session, node, &cause, err);
+    st = collect(session, node, &cause);
     if (st != QENT_OK && st != QENT_ESTORE && st != QENT_ECANCELED)
       qent__ctx_log(qent_session_ctx(session), QENT_LOG_WARN, "usage", "node=%s: %s: %s",
                     node->name, qent_status_name(st), cause.message);

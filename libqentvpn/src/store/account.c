@@ -315,7 +315,37 @@ qent_status qent__store_account_each(qent__store *s, const qent_account_filter *
   return qent__query_end(&q);
 }
 
-/* One look into the index per node, so that the backlog of a disabled one costs nothing. */
+qent_status qent__store_accounts_hold(qent__store *s, int64_t node_id, int64_t until,
+                                      qent_error *err)
+{
+  static const char sql[] = "UPDATE accounts SET next_attempt_at = ? WHERE node_id = ?"
+                            " AND applied_rev < wanted_rev AND next_attempt_at < ?";
+  struct qent__query q;
+
+  qent__write_begin(&q, s, NOUN, sql, err);
+  qent__put_int(&q, until);
+  qent__put_int(&q, node_id);
+  qent__put_int(&q, until);
+  return qent__query_run(&q, NULL);
+}
+
+qent_status qent__store_accounts_hurry(qent__store *s, int64_t node_id, int64_t now,
+                                       qent_error *err)
+{
+  static const char sql[] = "UPDATE accounts SET next_attempt_at = ?, attempts = 0"
+                            " WHERE node_id = ? AND applied_rev < wanted_rev"
+                            " AND next_attempt_at > ?";
+  struct qent__query q;
+
+  qent__write_begin(&q, s, NOUN, sql, err);
+  qent__put_int(&q, now);
+  qent__put_int(&q, node_id);
+  qent__put_int(&q, now);
+  return qent__query_run(&q, NULL);
+}
+
+/* One look into the index per node, so that the backlog of a disabled one costs nothing; and nodes
+ * that answer come before those that do not. */
 qent_status qent__store_account_claim(qent__store *s, int64_t now, int64_t lease_until,
                                       qent_account **out, qent_error *err)
 {
@@ -323,7 +353,8 @@ qent_status qent__store_account_claim(qent__store *s, int64_t now, int64_t lease
       "SELECT a.id FROM nodes n JOIN accounts a ON a.id = (SELECT b.id FROM accounts b"
       " WHERE b.node_id = n.id AND b.applied_rev < b.wanted_rev AND b.next_attempt_at <= ?"
       " AND b.lease_until <= ? ORDER BY b.next_attempt_at, b.id LIMIT 1)"
-      " WHERE n.state <> 2 ORDER BY a.next_attempt_at, a.id LIMIT 1 $SKIP_LOCKED";
+      " WHERE n.state <> 2 ORDER BY n.reachable DESC, a.next_attempt_at, a.id LIMIT 1"
+      " $SKIP_LOCKED";
   static const char mark[] = "UPDATE accounts SET lease_until = ? WHERE id = ?";
   struct qent__claim claim = {NOUN, find, mark, now, now, lease_until};
   qent_account *account = NULL;

@@ -174,8 +174,15 @@ qent_status qent__store_account_each(qent__store *s, const qent_account_filter *
 qent_status qent__store_accounts_of_node(qent__store *s, int64_t node_id, int64_t after_id,
                                          int32_t limit, struct qent__accounts *out,
                                          qent_error *err);
+/* (tx) Of a node that does not answer: nothing pending is tried before `until`. */
+qent_status qent__store_accounts_hold(qent__store *s, int64_t node_id, int64_t until,
+                                      qent_error *err);
+/* (tx) Of a node that answers again: everything pending is tried now. */
+qent_status qent__store_accounts_hurry(qent__store *s, int64_t node_id, int64_t now,
+                                       qent_error *err);
 /* Own transaction: earliest next_attempt_at <= now among applied_rev < wanted_rev, no running
- * lease, node not disabled; sets lease_until. QENT_ENOTFOUND when nothing is due. Partial index. */
+ * lease, node not disabled, those of reachable nodes first; sets lease_until. QENT_ENOTFOUND when
+ * nothing is due. Partial index. */
 qent_status qent__store_account_claim(qent__store *s, int64_t now, int64_t lease_until,
                                       qent_account **out, qent_error *err);
 

@@ -336,6 +336,49 @@ static void a_clock_that_jumps_forward_and_back_costs_nobody_anything(void **sta
   assert_false(panel.accounts[0].enabled);
 }
 
+static void check_nodes(struct shop *shop, int times)
+{
+  for (int i = 0; i < times; i++) {
+    shop->now += 31;
+    assert_int_equal(qent_nodes_check(shop->session, 9, NULL, NULL), QENT_OK);
+  }
+}
+
+static void keys_follow_at_once_when_a_node_answers_again(void **state)
+{
+  struct shop *shop = *state;
+
+  panel.fail_calls = 10000;
+  panel.fail_as = QENT_EUPSTREAM;
+  buy(shop, "month");
+  for (int i = 0; i < 300; i++) {
+    shop_work(shop);
+    check_nodes(shop, 1);
+  }
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_ADMIN_NODE_DOWN), 1);
+  panel.fail_calls = 0;
+  check_nodes(shop, 1);
+  shop_work(shop);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
+}
+
+static void a_silent_node_does_not_hold_up_the_others(void **state)
+{
+  struct shop *shop = *state;
+  int before;
+
+  panel.fail_calls = 10000;
+  panel.fail_as = QENT_ETIMEOUT;
+  for (int i = 0; i < 20; i++) {
+    shop->buyer = shop_add_user(shop, 7000 + i);
+    buy(shop, "month");
+  }
+  check_nodes(shop, 3);
+  before = panel.calls;
+  assert_int_equal(qent_accounts_apply(shop->session, 50, NULL, NULL), QENT_OK);
+  assert_int_equal(panel.calls, before + 1);
+}
+
 static void senseless_arguments_are_refused(void **state)
 {
   struct shop *shop = *state;
@@ -369,6 +412,8 @@ int main(void)
       TEST(a_call_that_comes_last_and_is_answered_is_put_right),
       TEST(reminders_that_were_never_sent_are_overtaken_by_the_next),
       TEST(a_clock_that_jumps_forward_and_back_costs_nobody_anything),
+      TEST(keys_follow_at_once_when_a_node_answers_again),
+      TEST(a_silent_node_does_not_hold_up_the_others),
       TEST(senseless_arguments_are_refused),
   };
 
