@@ -20,9 +20,9 @@ int64_t limiter_take(limiter *l, int64_t chat_id, int64_t now_ms);
 /* The pause of the chat alone, without counting anything; 0: none. */
 int64_t limiter_chat_pause(limiter *l, int64_t chat_id, int64_t now_ms);
 
-/* Telegram said 429 to a send to `chat_id`, without saying whom it means. When the send was the second
- * within a second in its chat, the chat is meant: it pauses, and there are no bursts for a while. When
- * it was not, the whole bot is meant, and everything pauses. */
+/* Telegram said 429 to a send to `chat_id`, without saying whom it means. When the send was the
+ * second within a second in its chat, the chat is meant: it pauses, and there are no bursts for a
+ * while. When it was not, the whole bot is meant, and everything pauses. */
 void limiter_flood(limiter *l, int64_t chat_id, int64_t pause_ms, int64_t now_ms);
 
 /* Nothing is sent for so long: the token is refused, or Telegram is away. */

@@ -22,38 +22,51 @@ static size_t entity(const char *s)
   return 0;
 }
 
+typedef struct open_tags {
+  size_t tags[DEPTH_MAX];
+  size_t depth;
+} open_tags;
+
+/* Open or close the tag at `s`, which is "<". *end_out: its ">". */
+static const char *tag_fault(const char *s, open_tags *open, const char **end_out)
+{
+  static const char *const known[] = {"b", "code", "i", "pre"};
+  const size_t count = sizeof known / sizeof known[0];
+  const bool closing = s[1] == '/';
+  const char *name = s + 1 + closing;
+  const size_t len = strcspn(name, ">");
+  size_t tag = 0;
+  while (tag < count && !(strlen(known[tag]) == len && memcmp(known[tag], name, len) == 0))
+    ++tag;
+  *end_out = name + len;
+  if (tag == count || name[len] != '>')
+    return "an unknown tag";
+  if (!closing) {
+    if (open->depth == DEPTH_MAX)
+      return "tags nested too deep";
+    open->tags[open->depth++] = tag;
+    return NULL;
+  }
+  if (open->depth == 0 || open->tags[--open->depth] != tag)
+    return "tags closed out of order";
+  return NULL;
+}
+
 const char *html_fault(const char *html)
 {
-  static const char *const tags[] = {"b", "code", "i", "pre"};
-  size_t open[DEPTH_MAX];
-  size_t depth = 0;
+  open_tags open = {{0}, 0};
   for (const char *s = html; *s; ++s) {
+    const char *fault = NULL;
     if ((unsigned char)*s < 0x20 && *s != '\n')
       return "a control byte";
     if (*s == '>')
       return "a stray >";
     if (*s == '&' && entity(s) == 0)
       return "a stray &";
-    if (*s != '<')
-      continue;
-    const bool closing = s[1] == '/';
-    const char *name = s + 1 + closing;
-    const size_t len = strcspn(name, ">");
-    size_t tag = 0;
-    while (tag < sizeof tags / sizeof tags[0] &&
-           !(strlen(tags[tag]) == len && memcmp(tags[tag], name, len) == 0))
-      ++tag;
-    if (tag == sizeof tags / sizeof tags[0] || name[len] != '>')
-      return "an unknown tag";
-    if (closing && (depth == 0 || open[depth - 1] != tag))
-      return "tags closed out of order";
-    if (!closing && depth == DEPTH_MAX)
-      return "tags nested too deep";
-    if (closing)
-      --depth;
-    else
-      open[depth++] = tag;
-    s = name + len;
+    if (*s == '<')
+      fault = tag_fault(s, &open, &s);
+    if (fault)
+      return fault;
   }
-  return depth ? "an open tag" : NULL;
+  return open.depth ? "an open tag" : NULL;
 }
