@@ -126,7 +126,7 @@ bool apid_body_text(apid_worker *worker, apid_reply *reply, const cJSON *object,
 
   if (!item && !required)
     return true;
-  if (!cJSON_IsString(item) || !item->valuestring[0] || strlen(item->valuestring) > max) {
+  if (!item || !cJSON_IsString(item) || !item->valuestring[0] || strlen(item->valuestring) > max) {
     (void)snprintf(must, sizeof must, "text of 1 to %zu bytes", max);
     return refuse(worker, reply, field, must);
   }

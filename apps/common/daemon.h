@@ -33,7 +33,8 @@ int app_daemon_start(const app_program *program, int argc, char **argv, app_daem
 void app_daemon_ready(const app_daemon *daemon);
 /* Sleep until SIGTERM or SIGINT, then tell systemd that it ends. Returns the signal. */
 int app_daemon_wait(const app_daemon *daemon);
-/* The same as qent_ctx_stop() and a signal: wakes app_daemon_wait() from a thread that cannot go on. */
+/* The same as qent_ctx_stop() and a signal: wakes app_daemon_wait() from a thread that cannot go
+ * on. */
 void app_daemon_give_up(void);
 /* True when app_daemon_give_up() ended the wait: exit code 1. */
 bool app_daemon_gave_up(void);

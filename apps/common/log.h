@@ -21,8 +21,14 @@ typedef struct app_log_field {
   bool is_number;
 } app_log_field;
 
-#define APP_LOG_TEXT_FIELD(k, v) { (k), (v), 0, false }
-#define APP_LOG_NUMBER_FIELD(k, v) { (k), NULL, (v), true }
+#define APP_LOG_TEXT_FIELD(k, v)                                                                   \
+  {                                                                                                \
+    (k), (v), 0, false                                                                             \
+  }
+#define APP_LOG_NUMBER_FIELD(k, v)                                                                 \
+  {                                                                                                \
+    (k), NULL, (v), true                                                                           \
+  }
 
 /* Before threads start. The default is info and text. */
 void app_log_init(app_log_format format, qent_log_level level);

@@ -112,7 +112,7 @@ static void *race_thread(void *arg)
 
 static void threads_together_keep_the_limit(void **state)
 {
-  struct race race = { make(1000), 0 };
+  struct race race = {make(1000), 0};
   pthread_t threads[4];
 
   (void)state;
@@ -150,9 +150,9 @@ static void networks_contain_their_addresses_only(void **state)
 
 static void sloppy_addresses_are_refused(void **state)
 {
-  static const char *const bad[] = { "",          "10.0.0.0/33", "10.0.0.1/8",  "10.0.0/8",
-                                     "10.0.0.0/", "::/129",      "1.2.3.4:80", "localhost",
-                                     " 1.2.3.4",  "01.2.3.4",    "1.2.3.4/+8", "2001:db8::1/32" };
+  static const char *const bad[] = {"",          "10.0.0.0/33", "10.0.0.1/8", "10.0.0/8",
+                                    "10.0.0.0/", "::/129",      "1.2.3.4:80", "localhost",
+                                    " 1.2.3.4",  "01.2.3.4",    "1.2.3.4/+8", "2001:db8::1/32"};
   app_cidr cidr;
 
   (void)state;
@@ -163,14 +163,14 @@ static void sloppy_addresses_are_refused(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(limit_holds_within_a_window),
-    cmocka_unit_test(window_slides_instead_of_starting_afresh),
-    cmocka_unit_test(retry_after_is_when_a_request_passes),
-    cmocka_unit_test(peek_counts_nothing),
-    cmocka_unit_test(many_keys_do_not_disturb_each_other),
-    cmocka_unit_test(threads_together_keep_the_limit),
-    cmocka_unit_test(networks_contain_their_addresses_only),
-    cmocka_unit_test(sloppy_addresses_are_refused),
+      cmocka_unit_test(limit_holds_within_a_window),
+      cmocka_unit_test(window_slides_instead_of_starting_afresh),
+      cmocka_unit_test(retry_after_is_when_a_request_passes),
+      cmocka_unit_test(peek_counts_nothing),
+      cmocka_unit_test(many_keys_do_not_disturb_each_other),
+      cmocka_unit_test(threads_together_keep_the_limit),
+      cmocka_unit_test(networks_contain_their_addresses_only),
+      cmocka_unit_test(sloppy_addresses_are_refused),
   };
 
   return cmocka_run_group_tests_name("apid limiter", tests, NULL, NULL);
