@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CONNECTION_MEMORY ((size_t)24 * 1024)
+#define CONNECTION_MEMORY ((size_t)32 * 1024)
 #define CONNECTIONS_MAX 1000u
 #define CONNECTIONS_OF_ADDRESS_MAX 64u
 #define IDLE_TIMEOUT_S 15u
