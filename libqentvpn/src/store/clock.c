@@ -3,8 +3,8 @@
 #include "store/handle.h"
 
 #define NOUN "clock"
-#define AHEAD_S 300 /* nodes are looked at so often that their times show what the clock was */
-#define FAR_S 86400 /* nothing waits for longer */
+/* Nodes are looked at so often that their times show what the clock was; and no lease is longer. */
+#define AHEAD_S 300
 
 qent_status qent__store_clock_went_back(qent__store *s, int64_t now, bool *back_out,
                                         qent_error *err)
@@ -34,7 +34,7 @@ static qent_status run(qent__store *s, const char *sql, int64_t value, int64_t f
 
 qent_status qent__store_clock_mend(qent__store *s, int64_t now, qent_error *err)
 {
-  static const char *const far[] = {
+  static const char *const ahead[] = {
       "UPDATE payments SET next_poll_at = ?, lease_until = 0"
       " WHERE next_poll_at > 0 AND (next_poll_at > ? OR lease_until > ?)",
       "UPDATE webhook_hints SET next_at = ?, lease_until = 0 WHERE next_at > ? OR lease_until > ?",
@@ -50,7 +50,7 @@ qent_status qent__store_clock_mend(qent__store *s, int64_t now, qent_error *err)
       "UPDATE nodes SET checked_at = 0, usage_at = ? WHERE checked_at > ? OR usage_at > ?";
   qent_status st = run(s, nodes, 0, now, now, err);
 
-  for (size_t i = 0; st == QENT_OK && i < sizeof far / sizeof far[0]; i++)
-    st = run(s, far[i], now, now + FAR_S, now + FAR_S, err);
+  for (size_t i = 0; st == QENT_OK && i < sizeof ahead / sizeof ahead[0]; i++)
+    st = run(s, ahead[i], now, now + AHEAD_S, now + AHEAD_S, err);
   return st == QENT_OK ? run(s, ended, now, now, now, err) : st;
 }

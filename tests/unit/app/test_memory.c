@@ -21,6 +21,7 @@ struct sweep {
   qent_status (*act)(struct shop *shop);
   /* Is it wholly done? Fails the test when it is half done. */
   bool (*complete)(struct shop *shop);
+  void (*finish)(struct shop *shop); /* NULL: the sale goes on to its keys */
 };
 
 static int64_t order_id;
@@ -73,7 +74,10 @@ static bool one_try(const struct sweep *sweep, int n)
   complete = sweep->complete(shop);
   if (st != QENT_OK)
     assert_int_equal(st, QENT_ENOMEM);
-  finish(shop);
+  if (sweep->finish)
+    sweep->finish(shop);
+  else
+    finish(shop);
   close_shop(shop);
   return st == QENT_OK && complete;
 }
@@ -139,7 +143,7 @@ static bool has_begun(struct shop *shop)
 
 static void an_order_is_begun_wholly_or_not_at_all(void **state)
 {
-  const struct sweep sweep = {prepare_nothing, begin, has_begun};
+  const struct sweep sweep = {prepare_nothing, begin, has_begun, NULL};
 
   (void)state;
   run(&sweep);
@@ -180,7 +184,7 @@ static bool is_settled(struct shop *shop)
 
 static void money_is_settled_wholly_or_not_at_all(void **state)
 {
-  const struct sweep sweep = {prepare_money, settle, is_settled};
+  const struct sweep sweep = {prepare_money, settle, is_settled, NULL};
 
   (void)state;
   run(&sweep);
@@ -199,7 +203,7 @@ static void prepare_webhook(struct shop *shop)
 
 static void a_webhook_is_followed_by_whoever_has_memory(void **state)
 {
-  const struct sweep sweep = {prepare_webhook, poll, is_settled};
+  const struct sweep sweep = {prepare_webhook, poll, is_settled, NULL};
 
   (void)state;
   run(&sweep);
@@ -235,7 +239,7 @@ static bool is_applied(struct shop *shop)
 
 static void an_account_is_confirmed_and_told_or_neither(void **state)
 {
-  const struct sweep sweep = {prepare_account, apply, is_applied};
+  const struct sweep sweep = {prepare_account, apply, is_applied, NULL};
 
   (void)state;
   run(&sweep);
@@ -266,7 +270,125 @@ static bool has_ended(struct shop *shop)
 
 static void an_end_is_told_and_carried_out_or_neither(void **state)
 {
-  const struct sweep sweep = {prepare_end, run_due, has_ended};
+  const struct sweep sweep = {prepare_end, run_due, has_ended, NULL};
+
+  (void)state;
+  run(&sweep);
+}
+
+static void prepare_sold(struct shop *shop)
+{
+  prepare_account(shop);
+  shop_work(shop);
+}
+
+static qent_status refund(struct shop *shop)
+{
+  return qent_payment_refund(shop->session, 1, "asked", NULL);
+}
+
+static bool is_refunded(struct shop *shop)
+{
+  bool back = shop_payment_state(shop, order_id) == QENT_PAYMENT_REFUNDED;
+
+  assert_int_equal(shop_order_state(shop, order_id), back ? QENT_ORDER_REFUNDED : QENT_ORDER_PAID);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_REFUNDED), back);
+  assert_int_equal(shop_expiry(shop), back ? SHOP_NOW : SHOP_NOW + 30 * SHOP_DAY);
+  return back;
+}
+
+static void finish_refund(struct shop *shop)
+{
+  if (!is_refunded(shop))
+    assert_int_equal(refund(shop), QENT_OK);
+  shop_work(shop);
+  assert_true(shop_payment_state(shop, order_id) == QENT_PAYMENT_REFUNDED);
+  assert_int_equal(till.refunds, 1);
+  assert_false(panel.accounts[0].enabled);
+}
+
+static void a_refund_is_made_once(void **state)
+{
+  const struct sweep sweep = {prepare_sold, refund, is_refunded, finish_refund};
+
+  (void)state;
+  run(&sweep);
+}
+
+static qent_status rotate(struct shop *shop)
+{
+  qent_subscription *untouched = (qent_subscription *)(void *)&order_id;
+  qent_subscription *sub = untouched;
+  qent_status st = qent_subscription_rotate(shop->session, shop->buyer, 1, &sub, NULL);
+
+  if (st == QENT_OK)
+    qent_subscription_free(sub);
+  else
+    assert_ptr_equal(sub, untouched);
+  return st;
+}
+
+static bool is_rotated(struct shop *shop)
+{
+  qent_stats stats = QENT_STATS_INIT;
+  qent_subscription *sub = shop_subscription(shop);
+  bool rotated = qent_subscription_keys_revision(sub) == 2;
+
+  qent_subscription_free(sub);
+  assert_int_equal(qent_stats_read(shop->session, &stats, NULL), QENT_OK);
+  assert_int_equal(stats.accounts_pending, rotated);
+  return rotated;
+}
+
+static void finish_rotation(struct shop *shop)
+{
+  bool rotated = is_rotated(shop);
+
+  shop_work(shop);
+  assert_int_equal(panel.count, 1);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), rotated ? 2 : 1);
+}
+
+static void keys_are_changed_wholly_or_not_at_all(void **state)
+{
+  const struct sweep sweep = {prepare_sold, rotate, is_rotated, finish_rotation};
+
+  (void)state;
+  run(&sweep);
+}
+
+static void prepare_traffic(struct shop *shop)
+{
+  prepare_sold(shop);
+  panel.accounts[0].used_bytes = 500;
+  shop->now += 61;
+}
+
+static qent_status collect(struct shop *shop)
+{
+  return qent_usage_collect(shop->session, 5, NULL, NULL);
+}
+
+static bool is_counted(struct shop *shop)
+{
+  qent_subscription *sub = shop_subscription(shop);
+  int64_t used = qent_subscription_traffic_used_bytes(sub);
+
+  qent_subscription_free(sub);
+  assert_true(used == 0 || used == 500);
+  return used == 500;
+}
+
+static void finish_counting(struct shop *shop)
+{
+  shop->now += 61;
+  assert_int_equal(collect(shop), QENT_OK);
+  assert_true(is_counted(shop));
+}
+
+static void traffic_is_counted_once(void **state)
+{
+  const struct sweep sweep = {prepare_traffic, collect, is_counted, finish_counting};
 
   (void)state;
   run(&sweep);
@@ -280,6 +402,9 @@ int main(void)
       cmocka_unit_test(a_webhook_is_followed_by_whoever_has_memory),
       cmocka_unit_test(an_account_is_confirmed_and_told_or_neither),
       cmocka_unit_test(an_end_is_told_and_carried_out_or_neither),
+      cmocka_unit_test(a_refund_is_made_once),
+      cmocka_unit_test(keys_are_changed_wholly_or_not_at_all),
+      cmocka_unit_test(traffic_is_counted_once),
   };
 
   return cmocka_run_group_tests_name("out of memory", tests, NULL, NULL);

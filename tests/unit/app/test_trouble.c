@@ -336,6 +336,27 @@ static void a_clock_that_jumps_forward_and_back_costs_nobody_anything(void **sta
   assert_false(panel.accounts[0].enabled);
 }
 
+/* Somebody had taken the payment when the clock was set back, and died. */
+static void a_clock_set_back_an_hour_frees_what_was_taken(void **state)
+{
+  struct shop *shop = *state;
+  qent_payment *taken = NULL;
+  int64_t order = shop_order(shop, "month");
+
+  assert_int_equal(qent_nodes_check(shop->session, 9, NULL, NULL), QENT_OK);
+  shop->now += 5;
+  assert_int_equal(qent__store_payment_claim(qent__session_store(shop->session), shop->now,
+                                             shop->now + 60, &taken, NULL),
+                   QENT_OK);
+  qent_payment_free(taken);
+  shop_payment_of(order)->state = QENT_PROVIDER_SUCCEEDED;
+  shop->now -= 3600;
+  assert_int_equal(qent_nodes_check(shop->session, 9, NULL, NULL), QENT_OK);
+  shop_work(shop);
+  assert_int_equal(shop_order_state(shop, order), QENT_ORDER_PAID);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_ADMIN_ALARM), 1);
+}
+
 static void check_nodes(struct shop *shop, int times)
 {
   for (int i = 0; i < times; i++) {
@@ -379,6 +400,48 @@ static void a_silent_node_does_not_hold_up_the_others(void **state)
   assert_int_equal(panel.calls, before + 1);
 }
 
+/* qent_ctx_stop() ends the calls that are on their way. */
+static void a_stop_in_the_middle_leaves_no_lease(void **state)
+{
+  struct shop *shop = *state;
+  int64_t order = shop_order(shop, "month");
+
+  shop_payment_of(order)->state = QENT_PROVIDER_SUCCEEDED;
+  shop->now += 5;
+  till.fail_calls = 1;
+  till.fail_as = QENT_ECANCELED;
+  assert_int_equal(qent_payments_poll(shop->session, 1, NULL, NULL), QENT_ECANCELED);
+  assert_int_equal(qent_payments_poll(shop->session, 1, NULL, NULL), QENT_OK);
+  assert_int_equal(shop_order_state(shop, order), QENT_ORDER_PAID);
+  panel.fail_calls = 1;
+  panel.fail_as = QENT_ECANCELED;
+  assert_int_equal(qent_accounts_apply(shop->session, 1, NULL, NULL), QENT_OK);
+  assert_int_equal(qent_accounts_apply(shop->session, 1, NULL, NULL), QENT_OK);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
+}
+
+/* Of a limit that is paid for anew while the account is on its way. */
+static void traffic_that_is_renewed_in_time_closes_nothing(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "gb");
+  panel.accounts[0].used_bytes = 900;
+  shop->now += 61;
+  shop_work(shop);
+  buy(shop, "gb");
+  panel.accounts[0].used_bytes = 1900;
+  shop->now += 61;
+  shop_work(shop);
+  assert_true(panel.accounts[0].enabled);
+  assert_int_equal(panel.accounts[0].traffic_limit_bytes, 900 + 1100);
+  panel.accounts[0].used_bytes = 2001;
+  shop->now += 61;
+  shop_work(shop);
+  assert_false(panel.accounts[0].enabled);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_EXHAUSTED), 1);
+}
+
 static void senseless_arguments_are_refused(void **state)
 {
   struct shop *shop = *state;
@@ -412,8 +475,11 @@ int main(void)
       TEST(a_call_that_comes_last_and_is_answered_is_put_right),
       TEST(reminders_that_were_never_sent_are_overtaken_by_the_next),
       TEST(a_clock_that_jumps_forward_and_back_costs_nobody_anything),
+      TEST(a_clock_set_back_an_hour_frees_what_was_taken),
       TEST(keys_follow_at_once_when_a_node_answers_again),
       TEST(a_silent_node_does_not_hold_up_the_others),
+      TEST(a_stop_in_the_middle_leaves_no_lease),
+      TEST(traffic_that_is_renewed_in_time_closes_nothing),
       TEST(senseless_arguments_are_refused),
   };
 
