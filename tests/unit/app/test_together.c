@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Several workers at once, in one process and in two: every sale once. */
+#include "app/context.h"
 #include "shop.h"
 
 #include <pthread.h>
@@ -155,6 +156,27 @@ static void two_processes_sell_each_thing_once(void **state)
   qent_ctx_free(other);
 }
 
+/* Somebody else holds the lock to write; nothing is due, so nobody else needs it. */
+static void loops_that_have_nothing_to_do_take_no_lock(void **state)
+{
+  struct shop *shop = *state;
+  qent_session *other = NULL;
+  qent__store *store;
+
+  sell(shop);
+  shop_work(shop);
+  (void)shop_deliver(shop);
+  assert_int_equal(qent_nodes_check(shop->session, 9, NULL, NULL), QENT_OK);
+  assert_int_equal(qent_session_open(shop->ctx, &other, NULL), QENT_OK);
+  store = qent__session_store(other);
+  atomic_store(&failures, 0);
+  assert_int_equal(qent__store_begin(store, NULL), QENT_OK);
+  assert_int_equal(work_once(shop->session), 0);
+  qent__store_rollback(store);
+  assert_int_equal(atomic_load(&failures), 0);
+  qent_session_close(other);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, shop_open_file, shop_close)
 
 int main(void)
@@ -162,6 +184,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(two_threads_of_one_process_sell_each_thing_once),
       TEST(two_processes_sell_each_thing_once),
+      TEST(loops_that_have_nothing_to_do_take_no_lock),
   };
 
   return cmocka_run_group_tests_name("several at once", tests, NULL, NULL);
