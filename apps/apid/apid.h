@@ -56,8 +56,8 @@ typedef struct apid_server {
   apid_limiter *failures;  /* by address: calls that were refused */
   apid_conns *conns;
   struct apid_site *site; /* NULL: the Mini App is served elsewhere */
-  atomic_int active;    /* requests between their headers and their end */
-  atomic_bool draining; /* SIGTERM came: finish, take nothing new */
+  atomic_int active;      /* requests between their headers and their end */
+  atomic_bool draining;   /* SIGTERM came: finish, take nothing new */
 } apid_server;
 
 /* What one of libmicrohttpd's threads keeps: opened on first use, closed when the thread ends. */

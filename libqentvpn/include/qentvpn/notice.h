@@ -80,7 +80,8 @@ QENT_API qent_status qent_notice_failed(qent_session *session, int64_t id, const
                                         qent_error *err) QENT_NODISCARD;
 
 /** It can never be sent. With `blocked` the user is marked unreachable too, and is not written to
- *  until they come back; keys and refunds stay pending and are sent then. @return QENT_ENOTFOUND, QENT_ESTORE. @thread session */
+ *  until they come back; keys and refunds stay pending and are sent then. @return QENT_ENOTFOUND,
+ * QENT_ESTORE. @thread session */
 QENT_API qent_status qent_notice_undeliverable(qent_session *session, int64_t id, bool blocked,
                                                const char *why, qent_error *err) QENT_NODISCARD;
 
