@@ -14,6 +14,7 @@
 /* As long as the fastest answer may take, so that the poll loop does not double the work of the
  * request that is waiting for the link right now. */
 #define LINK_LEASE_S 10
+#define LINK_TIMEOUT_MAX_MS 60000
 
 struct begin {
   const qent_checkout *checkout;
@@ -300,7 +301,8 @@ qent_status qent_checkout_fetch_link(qent_session *session, int64_t order_id, in
     return qent_fail(err, QENT_EINVAL, "a link needs a session, a timeout and an output");
   st = payment_without_link(session, order_id, &payment, err);
   if (st == QENT_OK && payment && payment->state == QENT_PAYMENT_CREATING)
-    st = qent__payment_create(session, payment, timeout_ms, err);
+    st = qent__payment_create(
+        session, payment, timeout_ms < LINK_TIMEOUT_MAX_MS ? timeout_ms : LINK_TIMEOUT_MAX_MS, err);
   qent_payment_free(payment);
   if (st == QENT_OK)
     st = qent__store_order_by_id(qent__session_store(session), 0, order_id, &order, err);

@@ -401,6 +401,17 @@ static void a_link_is_not_said_to_be_there_when_it_is_not(void **state)
   assert_null(order);
 }
 
+static void a_caller_with_much_patience_gets_the_link(void **state)
+{
+  struct shop *shop = *state;
+  qent_order *order = NULL;
+  int64_t id = 0;
+
+  assert_int_equal(begin(shop, NULL, 0, &id), QENT_OK);
+  assert_int_equal(qent_checkout_fetch_link(shop->session, id, INT64_MAX, &order, NULL), QENT_OK);
+  qent_order_free(order);
+}
+
 static void forged_webhooks_do_not_hold_up_the_poll(void **state)
 {
   struct shop *shop = *state;
@@ -442,6 +453,7 @@ int main(void)
       TEST(an_edited_plan_makes_a_new_order),
       TEST(a_subscription_that_is_switched_off_is_not_sold),
       TEST(a_link_is_not_said_to_be_there_when_it_is_not),
+      TEST(a_caller_with_much_patience_gets_the_link),
       TEST(forged_webhooks_do_not_hold_up_the_poll),
   };
 

@@ -140,6 +140,35 @@ static void late_money_is_honoured_but_never_twice(void **state)
   assert_false(qent__order_can_settle(&order));
 }
 
+static void only_a_payment_that_may_still_bring_money_is_open(void **state)
+{
+  static const struct {
+    qent_payment_state state;
+    bool final;
+  } cases[] = {
+      {QENT_PAYMENT_CREATING, false}, {QENT_PAYMENT_PENDING, false}, {QENT_PAYMENT_SUCCEEDED, true},
+      {QENT_PAYMENT_CANCELED, false}, {QENT_PAYMENT_REFUNDED, true}, {QENT_PAYMENT_FLAGGED, true},
+  };
+  qent_payment *payment = qent__calloc(1, sizeof *payment);
+
+  (void)state;
+  assert_non_null(payment);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    payment->state = cases[i].state;
+    assert_int_equal(qent__payment_final(payment), cases[i].final);
+  }
+  payment->next_poll_at = 5;
+  qent__alloc_fail_after(0);
+  assert_int_equal(qent__payment_close(payment, NULL), QENT_ENOMEM);
+  qent__alloc_fail_after(-1);
+  assert_int_equal(payment->state, QENT_PAYMENT_FLAGGED);
+  assert_int_equal(qent__payment_close(payment, NULL), QENT_OK);
+  assert_int_equal(payment->state, QENT_PAYMENT_CANCELED);
+  assert_true(qent__payment_final(payment));
+  assert_int_equal(payment->next_poll_at, 0);
+  qent_payment_free(payment);
+}
+
 static void a_payment_is_asked_about_less_often_with_age(void **state)
 {
   (void)state;
@@ -252,6 +281,7 @@ int main(void)
       cmocka_unit_test(a_plan_survives_every_failed_allocation),
       cmocka_unit_test(money_must_match_its_order_in_everything),
       cmocka_unit_test(late_money_is_honoured_but_never_twice),
+      cmocka_unit_test(only_a_payment_that_may_still_bring_money_is_open),
       cmocka_unit_test(a_payment_is_asked_about_less_often_with_age),
       cmocka_unit_test(the_least_loaded_node_of_the_group_is_chosen),
       cmocka_unit_test(language_follows_what_the_person_reads),

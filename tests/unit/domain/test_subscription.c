@@ -103,6 +103,33 @@ static void taking_back_never_ends_before_now(void **state)
   assert_int_equal(sub.expires_at, NOW);
 }
 
+static void taking_back_takes_the_traffic_too_and_never_makes_it_unlimited(void **state)
+{
+  qent_subscription sub = {.expires_at = NOW + 40 * DAY,
+                           .traffic_limit_bytes = gb100.traffic_limit_bytes + 5};
+
+  (void)state;
+  qent__sub_take_back(&sub, &gb100, NOW);
+  assert_int_equal(sub.traffic_limit_bytes, 5);
+  qent__sub_take_back(&sub, &gb100, NOW);
+  assert_int_equal(sub.traffic_limit_bytes, 1);
+  sub.traffic_limit_bytes = 0;
+  sub.expires_at = NOW + 40 * DAY;
+  qent__sub_take_back(&sub, &gb100, NOW);
+  assert_int_equal(sub.traffic_limit_bytes, 0);
+}
+
+static void no_end_is_after_the_year_9999(void **state)
+{
+  qent_subscription sub = {.expires_at = QENT__TIME_MAX_S - DAY};
+
+  (void)state;
+  qent__sub_extend(&sub, &days30, NOW);
+  assert_int_equal(sub.expires_at, QENT__TIME_MAX_S);
+  qent__sub_extend(&sub, &month1, NOW);
+  assert_int_equal(sub.expires_at, QENT__TIME_MAX_S);
+}
+
 static void state_follows_from_the_facts(void **state)
 {
   qent_subscription sub = {.expires_at = NOW + 1, .traffic_limit_bytes = 10};
@@ -190,6 +217,8 @@ int main(void)
       cmocka_unit_test(the_sum_of_traffic_never_overflows),
       cmocka_unit_test(taking_back_undoes_exactly_one_period),
       cmocka_unit_test(taking_back_never_ends_before_now),
+      cmocka_unit_test(taking_back_takes_the_traffic_too_and_never_makes_it_unlimited),
+      cmocka_unit_test(no_end_is_after_the_year_9999),
       cmocka_unit_test(state_follows_from_the_facts),
       cmocka_unit_test(events_come_at_72_h_24_h_and_the_end),
       cmocka_unit_test(of_several_missed_events_only_the_last_is_told),
