@@ -10,6 +10,7 @@ import { type Config, config } from '@/lib/config';
 import type { Language } from '@/lib/format';
 import { I18nProvider, pickLanguage, useI18n, useTexts } from '@/lib/i18n';
 import { go, goBack, replaceView, useView } from '@/lib/nav';
+import { offerPlan } from '@/lib/selected';
 import { makeQueryClient, meQuery, plansQuery, useMe } from '@/lib/queries';
 import * as telegram from '@/lib/telegram';
 import { applyTheme } from '@/lib/theme';
@@ -118,9 +119,11 @@ function Screens({ onLanguage }: { onLanguage: (language: Language) => void }) {
   );
 }
 
-/** The screens that a link of the bot may name in its start parameter. */
+/** The screens that a link of the bot may name in its start parameter; "plan" chooses one. */
 function firstScreen(): void {
-  const start = new URLSearchParams(telegram.initData()).get('start_param') ?? new URLSearchParams(location.search).get('tgWebAppStartParam');
+  const query = new URLSearchParams(location.search);
+  const start = new URLSearchParams(telegram.initData()).get('start_param') ?? query.get('tgWebAppStartParam');
+  offerPlan(query.get('plan'));
   if (start === 'buy' || start === 'renew' || start === 'keys' || start === 'help') {
     replaceView({ screen: 'home' });
     go({ screen: start === 'renew' ? 'buy' : start });
@@ -146,7 +149,11 @@ export function App() {
     void client.prefetchQuery(meQuery);
     void client.prefetchQuery(plansQuery);
     void loadInner().catch(() => undefined);
-    const stops = [telegram.watchTheme(applyTheme), telegram.watchSafeAreas()];
+    const stops = [
+      telegram.watchTheme(applyTheme),
+      telegram.watchSafeAreas(),
+      telegram.onReturn(() => void client.invalidateQueries()),
+    ];
     return () => stops.forEach((stop) => stop());
   }, [client]);
 

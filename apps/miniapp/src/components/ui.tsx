@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 'use client';
 
-import { ChevronRight, type LucideIcon, RefreshCw } from 'lucide-react';
+import { ChevronDown, ChevronRight, type LucideIcon, RefreshCw } from 'lucide-react';
 import { type ButtonHTMLAttributes, type ReactNode, useEffect, useRef } from 'react';
 
 import { describe, useI18n, useMaybeI18n } from '@/lib/i18n';
@@ -180,8 +180,8 @@ export function Dialog({ open, title, onClose, children }: { open: boolean; titl
     const dialog = ref.current;
     if (open && dialog && !dialog.open)
       dialog.showModal();
-    else if (!open)
-      dialog?.close();
+    else if (!open && dialog?.open)
+      dialog.close();
   }, [open]);
   return (
     <dialog
@@ -227,5 +227,31 @@ export function Choice<T extends string>({ label, name, value, options, onChange
         ))}
       </div>
     </fieldset>
+  );
+}
+
+/** The same for many options, in one line. */
+export function Select<T extends string>({ label, value, options, onChange }: {
+  label: string;
+  value: T;
+  options: readonly { value: T; label: string }[];
+  onChange: (value: T) => void;
+}) {
+  return (
+    <label className="block">
+      <span className="mb-1.5 block text-sm text-muted">{label}</span>
+      <span className="relative block">
+        <select
+          value={value}
+          onChange={(event) => onChange(event.target.value as T)}
+          className="min-h-12 w-full appearance-none rounded-xl bg-page pr-11 pl-3.5 font-medium text-ink"
+        >
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>{option.label}</option>
+          ))}
+        </select>
+        <ChevronDown aria-hidden className="pointer-events-none absolute top-3.5 right-3.5 size-5 text-muted" />
+      </span>
+    </label>
   );
 }

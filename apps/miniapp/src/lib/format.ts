@@ -70,7 +70,7 @@ export interface Left {
 export function timeLeft(expiresAt: number, now: number): Left {
   const left = Math.max(expiresAt - now, 0);
   if (left >= 2 * DAY_S)
-    return { value: Math.floor(left / DAY_S), unit: 'days' };
+    return { value: Math.ceil(left / DAY_S), unit: 'days' };
   if (left >= 7200)
     return { value: Math.floor(left / 3600), unit: 'hours' };
   return { value: Math.ceil(left / 60), unit: 'minutes' };

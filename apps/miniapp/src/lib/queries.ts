@@ -6,7 +6,7 @@ import { api, ApiError, type Order } from './api';
 import { forgetKeys, recallKeys, recallLast, rememberKeys, rememberLast } from './vault';
 
 const FRESH_MS = 15_000;
-const POLL_MS = 3000;
+const POLL_MS = 4000; // the API allows 30 requests in a minute
 const POLL_SLOW_MS = 8000;
 const POLL_SLOW_AFTER_S = 90;
 

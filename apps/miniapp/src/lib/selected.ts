@@ -5,6 +5,7 @@ import type { Me, Schemas } from './api';
 
 const watchers = new Set<() => void>();
 let chosen = 0;
+let offered: string | null = null;
 
 function select(id: number): void {
   chosen = id;
@@ -26,3 +27,10 @@ export function useSelected(me: Me | undefined) {
   const id = useSyncExternalStore(subscribe, () => chosen, () => 0);
   return [pickSubscription(me, id), select] as const;
 }
+
+/** The plan that the bot's link named. */
+export function offerPlan(code: string | null): void {
+  offered = code;
+}
+
+export const offeredPlan = () => offered;

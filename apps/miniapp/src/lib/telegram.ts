@@ -124,6 +124,9 @@ export function watchSafeAreas(): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
+/** Telegram hides a minimized app without the browser's noticing it (8.0). */
+export const onReturn = (returned: () => void) => on('visibility_changed', (event) => event.is_visible && returned());
+
 /* --- buttons, haptics, closing ---------------------------------------------------------------- */
 
 export interface MainButton {

@@ -12,6 +12,7 @@ import { bytes, money, monthlyPrice, plain } from '@/lib/format';
 import { fill, type I18n, useI18n } from '@/lib/i18n';
 import { replaceView } from '@/lib/nav';
 import { usePlans } from '@/lib/queries';
+import { offeredPlan } from '@/lib/selected';
 import { confirmClosing, haptic, openLink } from '@/lib/telegram';
 
 const methodName = (method: string, { t }: I18n) =>
@@ -34,15 +35,17 @@ function PlanCard({ plan, checked, onChoose }: { plan: Plan; checked: boolean; o
   return (
     <label className="flex cursor-pointer items-center gap-3 rounded-2xl border-2 border-transparent bg-card p-4 has-checked:border-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
       <input type="radio" name="plan" value={plan.code} checked={checked} onChange={onChoose} className="size-5 shrink-0 accent-button" />
-      <span className="min-w-0 flex-1">
-        <span className="block font-semibold">{plain(plan.title)}</span>
-        <span className="block text-sm text-muted">
-          {count(plan.period_unit === 'months' ? t.months : t.days, plan.period)} · {features(plan, i18n)}
+      <span className="flex min-w-0 flex-1 flex-wrap items-center justify-between gap-x-3 gap-y-1">
+        <span className="min-w-32 flex-1">
+          <span className="line-clamp-3 font-semibold">{plain(plan.titles[language])}</span>
+          <span className="block text-sm text-muted">
+            {count(plan.period_unit === 'months' ? t.months : t.days, plan.period)} · {features(plan, i18n)}
+          </span>
         </span>
-      </span>
-      <span className="shrink-0 text-right">
-        <span className="block text-lg font-bold">{money(price, language)}</span>
-        {monthly && <span className="block text-sm text-muted">{fill(t.perMonth, { price: money(monthly, language) })}</span>}
+        <span className="ml-auto text-right">
+          <span className="block text-lg font-bold">{money(price, language)}</span>
+          {monthly && <span className="block text-sm text-muted">{fill(t.perMonth, { price: money(monthly, language) })}</span>}
+        </span>
       </span>
     </label>
   );
@@ -50,9 +53,9 @@ function PlanCard({ plan, checked, onChoose }: { plan: Plan; checked: boolean; o
 
 function Line({ name, value, strong = false }: { name: string; value: string; strong?: boolean }) {
   return (
-    <div className={`flex justify-between gap-4 py-1.5 ${strong ? 'text-lg font-bold' : ''}`}>
+    <div className={`flex flex-wrap justify-between gap-x-4 py-1.5 ${strong ? 'text-lg font-bold' : ''}`}>
       <dt className={strong ? '' : 'text-muted'}>{name}</dt>
-      <dd className="text-right">{value}</dd>
+      <dd className="ml-auto text-right">{value}</dd>
     </div>
   );
 }
@@ -103,7 +106,7 @@ function Confirm({ plan, subscription }: { plan: Plan; subscription: number | un
     <>
       <Card>
         <dl>
-          <Line name={plain(plan.title)} value={count(plan.period_unit === 'months' ? t.months : t.days, plan.period)} />
+          <Line name={plain(plan.titles[language])} value={count(plan.period_unit === 'months' ? t.months : t.days, plan.period)} />
           <Line name={t.traffic} value={plan.traffic_limit_bytes === null ? t.unlimited : bytes(plan.traffic_limit_bytes, language)} />
           <Line name={t.total} value={money(price, language)} strong />
         </dl>
@@ -155,7 +158,7 @@ export function Buy({ subscription, confirming, onConfirm }: {
 }) {
   const { t } = useI18n();
   const plans = usePlans();
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(offeredPlan);
   const sold = plans.data?.filter((plan) => plan.prices.length > 0) ?? [];
   const plan = sold.find((p) => p.code === (confirming ?? chosen)) ?? sold[0];
 

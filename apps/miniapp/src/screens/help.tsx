@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ChevronDown, ClipboardPaste, Download, KeyRound, type LucideIcon, MessageCircle, Plus, Power } from 'lucide-react';
 import { useState } from 'react';
 
-import { Button, Card, Choice, Heading, Screen } from '@/components/ui';
+import { Button, Card, Choice, Heading, Screen, Select } from '@/components/ui';
 import { api } from '@/lib/api';
 import { appsFor, detectOs, OS_NAMES, type Os } from '@/lib/apps';
 import type { Language } from '@/lib/format';
@@ -24,9 +24,8 @@ function SetUp() {
   const app = apps.find((a) => a.id === appId) ?? apps[0]!;
   return (
     <Card className="flex flex-col gap-4">
-      <Choice
+      <Select
         label={t.device}
-        name="os"
         value={os}
         options={(Object.keys(OS_NAMES) as Os[]).map((value) => ({ value, label: OS_NAMES[value] }))}
         onChange={setOs}

@@ -36,7 +36,7 @@ export function History() {
                   className="flex min-h-14 w-full items-center gap-3 px-4 py-2.5 text-left active:bg-page"
                 >
                   <span className="min-w-0 flex-1">
-                    <span className="block font-medium">{planTitle(plans.data, order.plan)}</span>
+                    <span className="block font-medium">{planTitle(plans.data, order.plan, language)}</span>
                     <span className="block text-sm text-muted">
                       {fill(t.orderNumber, { id: order.id })} · {dateTime(order.paid_at ?? order.created_at, language)}
                     </span>

@@ -7,7 +7,7 @@ import { BarChart3, Check, CircleAlert, CreditCard, KeyRound, LifeBuoy, ReceiptT
 import { MainAction } from '@/components/main-action';
 import { Button, Card, Cell, Choice, ErrorCard, List, Screen, Skeleton } from '@/components/ui';
 import type { Me, Plan, Schemas } from '@/lib/api';
-import { bytes, date, money, plain, timeLeft } from '@/lib/format';
+import { bytes, date, type Language, money, plain, timeLeft } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { go } from '@/lib/nav';
 import { isPending, ordersQuery, useMe, usePlans } from '@/lib/queries';
@@ -18,8 +18,8 @@ type Glance = Schemas['SubscriptionGlance'];
 const RING = 2 * Math.PI * 52;
 const FULL_S = 30 * 86_400;
 
-export function planTitle(plans: Plan[] | undefined, code: string): string {
-  return plain(plans?.find((plan) => plan.code === code)?.title ?? code);
+export function planTitle(plans: Plan[] | undefined, code: string, language: Language): string {
+  return plain(plans?.find((plan) => plan.code === code)?.titles[language] ?? code);
 }
 
 function Ring({ share, children }: { share: number; children: React.ReactNode }) {
@@ -84,7 +84,7 @@ function StatusCard({ sub, me, plans }: { sub: Glance; me: Me; plans: Plan[] | u
             {active ? <ShieldCheck aria-hidden className="size-5" /> : <CircleAlert aria-hidden className="size-5" />}
             {t[sub.status]}
           </p>
-          <p className="mt-1 text-lg font-bold">{planTitle(plans, sub.plan)}</p>
+          <p className="mt-1 text-lg font-bold">{planTitle(plans, sub.plan, language)}</p>
           <p className="text-muted">
             {fill(sub.expires_at > me.now ? t.activeUntil : t.expiredOn, { date: date(sub.expires_at, language) })}
           </p>
@@ -136,7 +136,7 @@ function OpenOrder({ plans }: { plans: Plan[] | undefined }) {
       <Cell
         icon={CreditCard}
         title={order.payment_failed ? t.payFailed : t.openOrder}
-        hint={fill(t.openOrderText, { plan: planTitle(plans, order.plan), price: money(order.price, language) })}
+        hint={fill(t.openOrderText, { plan: planTitle(plans, order.plan, language), price: money(order.price, language) })}
         onPress={() => go({ screen: 'order', id: order.id })}
       />
     </List>
@@ -144,7 +144,7 @@ function OpenOrder({ plans }: { plans: Plan[] | undefined }) {
 }
 
 export function Home() {
-  const { t } = useI18n();
+  const { t, language } = useI18n();
   const me = useMe();
   const plans = usePlans();
   const [sub, select] = useSelected(me.data);
@@ -180,7 +180,7 @@ export function Home() {
           label={t.subscription}
           name="subscription"
           value={String(sub.id)}
-          options={subs.map((s) => ({ value: String(s.id), label: planTitle(plans.data, s.plan) }))}
+          options={subs.map((s) => ({ value: String(s.id), label: planTitle(plans.data, s.plan, language) }))}
           onChange={(id) => select(Number(id))}
         />
       )}

@@ -7,7 +7,7 @@ import { QRCodeSVG } from 'qrcode.react';
 import { type ReactNode, useEffect, useState } from 'react';
 
 import { MainAction } from '@/components/main-action';
-import { Button, Card, Choice, Dialog, ErrorCard, Heading, Notice, Screen, Skeleton, State } from '@/components/ui';
+import { Button, Card, Choice, Dialog, ErrorCard, Heading, Notice, Screen, Select, Skeleton, State } from '@/components/ui';
 import { api, type Keys as KeysData } from '@/lib/api';
 import { type ClientApp, detectOs, OS_NAMES, type Os, openPage, appsFor } from '@/lib/apps';
 import { BASE } from '@/lib/config';
@@ -70,9 +70,8 @@ function Connect({ link }: { link: string }) {
     <Card>
       <ol className="flex flex-col gap-4">
         <Step n={1} title={t.stepApp}>
-          <Choice
+          <Select
             label={t.device}
-            name="os"
             value={os}
             options={(Object.keys(OS_NAMES) as Os[]).map((value) => ({ value, label: OS_NAMES[value] }))}
             onChange={setOs}

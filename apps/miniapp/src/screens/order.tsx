@@ -58,10 +58,10 @@ function Body({ order }: { order: OrderData }) {
   const { t } = useI18n();
   if (order.status === 'paid')
     return <Paid order={order} />;
+  if (isPending(order) && order.payment_failed)
+    return <Failed order={order} />;
   if (order.status === 'preparing')
     return <State icon={Hourglass} live title={t.preparing} text={t.preparingText} />;
-  if (order.status === 'open' && order.payment_failed)
-    return <Failed order={order} />;
   if (order.status === 'open')
     return (
       <State icon={Clock} live title={t.waiting} text={t.waitingText}>
@@ -121,7 +121,7 @@ export function Order({ id }: { id: number }) {
       {order.data ? (
         <>
           <Card className="flex flex-wrap items-baseline justify-between gap-x-4">
-            <p className="font-medium">{planTitle(plans.data, order.data.plan)}</p>
+            <p className="font-medium">{planTitle(plans.data, order.data.plan, language)}</p>
             <p className="text-lg font-bold">{money(order.data.price, language)}</p>
             <p className="w-full text-sm text-muted">{fill(t.orderNumber, { id })}</p>
           </Card>
