@@ -67,7 +67,7 @@ foreach(unit IN LISTS units)
     DESTINATION lib/systemd/system COMPONENT apps)
 endforeach()
 
-if(EXISTS ${PROJECT_SOURCE_DIR}/docs/openapi.yaml)
-  install(FILES ${PROJECT_SOURCE_DIR}/docs/openapi.yaml
+if(EXISTS ${PROJECT_SOURCE_DIR}/apps/apid/openapi.yaml)
+  install(FILES ${PROJECT_SOURCE_DIR}/apps/apid/openapi.yaml
     DESTINATION ${CMAKE_INSTALL_DATADIR}/qentvpn COMPONENT apps)
 endif()

@@ -183,6 +183,20 @@ static void add_headers(const apid_request *request, const apid_reply *reply,
     (void)MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value);
 }
 
+/* The route's pattern, not the path: that may hold a config link's token. */
+static void log_answer(const apid_request *request, const apid_reply *reply)
+{
+  const app_log_field fields[] = {
+      APP_LOG_TEXT_FIELD("method", request->method),
+      APP_LOG_TEXT_FIELD("route", request->route ? request->route->path : "-"),
+      APP_LOG_NUMBER_FIELD("status", (int64_t)reply->status),
+      APP_LOG_NUMBER_FIELD("user", request->user ? qent_user_id(request->user) : 0),
+      APP_LOG_NUMBER_FIELD("ms", apid_now_ms() - request->began_ms),
+  };
+
+  app_log_event(QENT_LOG_DEBUG, "http", "answered", fields, sizeof fields / sizeof fields[0]);
+}
+
 /* @param worker  NULL when the thread has none: then the body is static. */
 enum MHD_Result apid_reply_send(apid_worker *worker, apid_request *request, apid_reply *reply)
 {
@@ -205,6 +219,8 @@ enum MHD_Result apid_reply_send(apid_worker *worker, apid_request *request, apid
   add_headers(request, reply, response);
   if (atomic_load_explicit(&request->server->draining, memory_order_relaxed))
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+  if (app_log_enabled(QENT_LOG_DEBUG))
+    log_answer(request, reply);
   queued = MHD_queue_response(request->connection, reply->status, response);
   MHD_destroy_response(response);
   return queued;

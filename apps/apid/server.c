@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #define CONNECTION_MEMORY ((size_t)32 * 1024)
-#define CONNECTIONS_MAX 1000u
+/* Below the usual limit of 1024 open files, with room for the database's. */
+#define CONNECTIONS_MAX 900u
 #define CONNECTIONS_OF_ADDRESS_MAX 64u
 #define IDLE_TIMEOUT_S 15u
 /* A body beyond its limit is read and dropped up to here, so that the client sees the answer. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Start, end, and clients that never finish."""
+import json
 import os
 import socket
 import sqlite3
@@ -159,6 +160,23 @@ class SlowClients(ApidTest):
         self.assertEqual(self.shop.get("/healthz").status, 200)
         for s in held:
             s.close()
+
+
+class Log(ApidTest):
+    settings = {"QENT_LOG_FORMAT": "json", "QENT_LOG_LEVEL": "debug"}
+
+    def test_each_line_is_json_without_secrets(self):
+        self.shop.api("GET", "/me", 1001)
+        self.send("GET", "/s/verysecrettoken1234567890")
+        wait_for("the line", lambda: "/s/{token}" in self.shop.apid.log())
+        lines = [json.loads(line) for line in self.shop.apid.log().splitlines()]
+        for line in lines:
+            self.assertLessEqual({"time", "level", "module", "msg"}, line.keys())
+        answered = [line for line in lines if line["msg"] == "answered"]
+        self.assertIn({"method": "GET", "route": "/api/v1/me", "status": 200},
+                      [{k: line[k] for k in ("method", "route", "status")} for line in answered])
+        self.assertNotIn("verysecrettoken", self.shop.apid.log())
+        self.assertNotIn("hash=", self.shop.apid.log())
 
 
 class Files(ApidTest):
