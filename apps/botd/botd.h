@@ -72,8 +72,8 @@ void botd_alarm(qent_session *session, const char *what, const char *detail);
 /* Bodies of threads; each returns when stopping. */
 void watch_run(botd *b);   /* beats the pulse at each commit */
 void setup_run(botd *b);   /* commands, menu button, webhook; ends when all is done */
-void poller_run(botd *b);  /* getUpdates into the inbox */
-void updates_run(botd *b); /* inbox to answers */
+void poller_run(botd *b);  /* getUpdates into the inbox, and the inbox to answers */
+void updates_run(botd *b); /* the inbox to answers, in webhook mode */
 void sender_run(botd *b);  /* outbox to Telegram */
 void sender_run_spare(botd *b);
 

@@ -72,13 +72,12 @@ static bool start_loops(crew *c, botd *b)
 
 static bool start_all(crew *c, botd *b)
 {
-  static const thread_fn bodies[] = {watch_run,        sender_run,  sender_run_spare,
-                                     sender_run_spare, updates_run, setup_run};
+  const thread_fn bodies[] = {watch_run,        sender_run,
+                              sender_run_spare, sender_run_spare,
+                              setup_run,        botd_uses_webhook(b) ? updates_run : poller_run};
   bool ok = start_loops(c, b);
   for (size_t i = 0; ok && i < sizeof bodies / sizeof bodies[0]; ++i)
     ok = start(c, b, bodies[i], 0, false);
-  if (ok && !botd_uses_webhook(b))
-    ok = start(c, b, poller_run, 0, false);
   if (!ok)
     botd_log(QENT_LOG_ERROR, "main", "cannot start a thread");
   return ok;

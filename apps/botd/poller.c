@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "botd.h"
+#include "updates.h"
 
 #include <stdio.h>
 
@@ -86,12 +86,15 @@ static bool remove_webhook(poll *p)
   }
 }
 
+/* Updates stored before are handled first, and each poll's updates before the next poll: one thread
+ * and one session do both. */
 void poller_run(botd *b)
 {
   poll p = {.b = b, .session = botd_open_session(b, "poller")};
   p.bot = p.session ? botd_open_bot(b, "poller") : NULL;
-  bool go_on = p.bot != NULL && remove_webhook(&p);
-  while (go_on) {
+  inbox *in = p.bot ? inbox_new(b, p.session, p.bot) : NULL;
+  bool go_on = in && inbox_drain(in) && remove_webhook(&p);
+  while (go_on && inbox_drain(in)) {
     qent_error err = QENT_ERROR_INIT;
     const qent_status st = poll_once(&p, &err);
     if (st == QENT_OK) {
@@ -102,6 +105,7 @@ void poller_run(botd *b)
       go_on = after_failure(&p, st, &err);
     }
   }
+  inbox_free(in);
   qent_bot_free(p.bot);
   qent_session_close(p.session);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "botd.h"
+#include "updates.h"
+
 #include "command.h"
 
 #include <qentvpn/notice.h>
@@ -10,14 +11,31 @@
 
 #define IDLE_MS 1000
 
-typedef struct inbox {
+struct inbox {
   botd *b;
   qent_session *session;
   qent_bot *bot;
-  flood_guard *guard;
-} inbox;
+  backoff trouble;
+  flood_guard guard;
+};
 
-static qent_status touch(const inbox *in, const qent_bot_update *update, qent_user **user_out,
+inbox *inbox_new(botd *b, qent_session *session, qent_bot *bot)
+{
+  inbox *in = calloc(1, sizeof *in);
+  if (!in)
+    return NULL;
+  in->b = b;
+  in->session = session;
+  in->bot = bot;
+  return in;
+}
+
+void inbox_free(inbox *in)
+{
+  free(in);
+}
+
+static qent_status touch(inbox *in, const qent_bot_update *update, qent_user **user_out,
                          qent_error *err)
 {
   qent_user_profile profile = QENT_USER_PROFILE_INIT;
@@ -28,7 +46,7 @@ static qent_status touch(const inbox *in, const qent_bot_update *update, qent_us
   return qent_user_touch(in->session, &profile, user_out, err);
 }
 
-static qent_status answer(const inbox *in, const qent_bot_update *update, const command_line *line,
+static qent_status answer(inbox *in, const qent_bot_update *update, const command_line *line,
                           qent_error *err)
 {
   qent_user *user = NULL;
@@ -42,7 +60,7 @@ static qent_status answer(const inbox *in, const qent_bot_update *update, const 
                            line->name, line->argument, err);
 }
 
-static qent_status handle(const inbox *in, const qent_bot_update *update, qent_error *err)
+static qent_status handle(inbox *in, const qent_bot_update *update, qent_error *err)
 {
   command_line line;
   const int64_t from = qent_bot_update_from(update);
@@ -55,7 +73,7 @@ static qent_status handle(const inbox *in, const qent_bot_update *update, qent_e
   }
   if (kind == QENT_BOT_UPDATE_UNBLOCKED)
     return touch(in, update, NULL, err);
-  if (!flood_guard_allow(in->guard, from, monotonic_ms())) {
+  if (!flood_guard_allow(&in->guard, from, monotonic_ms())) {
     botd_log(QENT_LOG_DEBUG, "updates", "%lld sends too much, not answered", (long long)from);
     return QENT_OK;
   }
@@ -67,7 +85,7 @@ static qent_status handle(const inbox *in, const qent_bot_update *update, qent_e
 }
 
 /* The button stops spinning. The effect is stored by now, so a failure here is of no weight. */
-static void stop_spinner(const inbox *in, const qent_bot_update *update)
+static void stop_spinner(inbox *in, const qent_bot_update *update)
 {
   qent_error err = QENT_ERROR_INIT;
   const char *callback_id = update ? qent_bot_update_callback_id(update) : NULL;
@@ -81,7 +99,7 @@ static bool is_passing(qent_status st)
   return st == QENT_ESTORE || st == QENT_ENOMEM || st == QENT_ECANCELED;
 }
 
-static qent_status step(const inbox *in, qent_error *err)
+static qent_status step(inbox *in, qent_error *err)
 {
   int64_t id = 0;
   char *json = NULL;
@@ -106,24 +124,33 @@ static qent_status step(const inbox *in, qent_error *err)
   return st;
 }
 
+bool inbox_drain(inbox *in)
+{
+  for (;;) {
+    qent_error err = QENT_ERROR_INIT;
+    const qent_status st = step(in, &err);
+    if (st == QENT_OK || st == QENT_ENOTFOUND)
+      backoff_clear(&in->trouble, "updates");
+    if (st == QENT_ENOTFOUND)
+      return !pulse_stopping(&in->b->pulse);
+    if (st == QENT_ECANCELED || (st == QENT_OK && pulse_stopping(&in->b->pulse)))
+      return false;
+    if (st != QENT_OK && !backoff_wait(in->b, &in->trouble, "updates", 200, 10000, &err))
+      return false;
+  }
+}
+
 void updates_run(botd *b)
 {
-  inbox in = {b, botd_open_session(b, "updates"), NULL, calloc(1, sizeof(flood_guard))};
-  in.bot = in.session && in.guard ? botd_open_bot(b, "updates") : NULL;
-  backoff trouble = {0, 0};
-  bool go_on = in.bot != NULL;
+  qent_session *session = botd_open_session(b, "updates");
+  qent_bot *bot = session ? botd_open_bot(b, "updates") : NULL;
+  inbox *in = bot ? inbox_new(b, session, bot) : NULL;
+  bool go_on = in != NULL;
   while (go_on) {
-    qent_error err = QENT_ERROR_INIT;
     const uint64_t seen = pulse_beats(&b->pulse);
-    const qent_status st = step(&in, &err);
-    if (st == QENT_OK || st == QENT_ENOTFOUND) {
-      backoff_clear(&trouble, "updates");
-      go_on = st == QENT_OK ? !pulse_stopping(&b->pulse) : pulse_wait(&b->pulse, seen, IDLE_MS);
-    } else {
-      go_on = st != QENT_ECANCELED && backoff_wait(b, &trouble, "updates", 200, 10000, &err);
-    }
+    go_on = inbox_drain(in) && pulse_wait(&b->pulse, seen, IDLE_MS);
   }
-  qent_bot_free(in.bot);
-  qent_session_close(in.session);
-  free(in.guard);
+  inbox_free(in);
+  qent_bot_free(bot);
+  qent_session_close(session);
 }
