@@ -30,6 +30,7 @@ QENT_API qent_status qent_due_run(qent_session *session, int32_t max, int32_t *d
                                   qent_error *err) QENT_NODISCARD;
 
 /** Probe nodes whose last probe is older than 30 s, store their health, tell admins about a change.
+ *  Also notices that the clock was set back, and has all that was put off looked at again.
  *  Talks to the network. @thread session */
 QENT_API qent_status qent_nodes_check(qent_session *session, int32_t max, int32_t *done_out,
                                       qent_error *err) QENT_NODISCARD;
