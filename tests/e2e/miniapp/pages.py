@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A separate web server for the exported Mini App, with /api and /s passed on to apid."""
-import http.client
+"""A separate web server for the exported Mini App: files only, the API is on another origin."""
 import http.server
 import json
 import mimetypes
@@ -8,12 +7,9 @@ import pathlib
 import threading
 import urllib.parse
 
-PASSED_ON = ("/api/", "/s/")
-NOT_PASSED = {"connection", "transfer-encoding", "content-length"}
 
-
-def serve(folder, apid_port, bot=None):
-    """Starts on a free port and returns (server, address)."""
+def serve(folder, api):
+    """Starts on a free port and returns the address."""
     root = pathlib.Path(folder).resolve()
     policy = json.loads((root / "csp.json").read_text())["policy"]
     # The sandbox's chat page plays Telegram's web client.
@@ -27,17 +23,10 @@ def serve(folder, apid_port, bot=None):
 
         def do_GET(self):
             path = urllib.parse.urlsplit(self.path).path
-            if path.startswith(PASSED_ON):
-                self.pass_on()
-            elif path == "/app/config.json":
-                self.answer(200, "application/json", json.dumps({"api": "/api/v1", "bot": bot}).encode())
+            if path == "/app/config.json":
+                self.answer(200, "application/json", json.dumps({"api": api}).encode())
             else:
                 self.file(path)
-
-        def do_POST(self):
-            self.pass_on()
-
-        do_PATCH = do_POST
 
         def answer(self, status, kind, body, cache="no-cache"):
             self.send_response(status)
@@ -64,26 +53,6 @@ def serve(folder, apid_port, bot=None):
             cache = "public, max-age=31536000, immutable" if hashed else "no-cache"
             self.answer(200, kind, file.read_bytes(), cache)
 
-        def pass_on(self):
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            upstream = http.client.HTTPConnection("127.0.0.1", apid_port, timeout=30)
-            try:
-                upstream.request(self.command, self.path, body or None, dict(self.headers))
-                reply = upstream.getresponse()
-                data = reply.read()
-            except OSError:
-                self.close_connection = True
-                return
-            finally:
-                upstream.close()
-            self.send_response(reply.status)
-            for name, value in reply.getheaders():
-                if name.lower() not in NOT_PASSED:
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server, f"http://127.0.0.1:{server.server_port}"
+    return f"http://127.0.0.1:{server.server_port}"

@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: MIT
 """The Mini App in Debian's Chromium against the real apid, botd and the sandbox.
 
-    run.py [name...]      runs the scenarios whose names contain one of the words (all by default)
+    run.py [--separate] [name...]
+        --separate   the pages come from a server of their own instead of apid
+        name...      only scenarios whose names contain one of the words
 
 Needs apps/miniapp/build.sh to have run, and /usr/bin/chromium. Screenshots go to build/screenshots.
 """
+import argparse
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -29,14 +33,30 @@ def stock(shop):
     shop.add_node("de1", "m1")
 
 
+def separate(shop):
+    """A copy of the pages that may call apid's origin, on a server of its own; returns its address."""
+    copy = shop.dir / "pages"
+    shutil.copytree(OUT, copy)
+    subprocess.run(["node", str(ROOT / "apps/miniapp/scripts/csp.mjs"), str(copy), "--connect", shop.url], check=True)
+    return serve(copy, f"{shop.url}/api/v1")
+
+
 def main():
     if not (OUT / "csp.json").exists():
         sys.exit("apps/miniapp/out is missing: run apps/miniapp/build.sh first")
     if not os.access(CHROMIUM, os.X_OK):
         sys.exit(f"{CHROMIUM} is missing: apt-get install chromium")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--separate", action="store_true")
+    parser.add_argument("names", nargs="*")
+    args = parser.parse_args()
     with Shop() as shop:
-        server, address = serve(OUT, shop.port, bot="https://t.me/qent_sandbox_bot")
-        shop.extra |= {"QENT_MINIAPP_URL": f"{address}/app/", "QENT_PUBLIC_URL": address}
+        if args.separate:
+            address = separate(shop)
+            shop.extra |= {"QENT_MINIAPP_URL": f"{address}/app/"}
+        else:
+            address = shop.url
+            shop.extra |= {"QENT_MINIAPP_DIR": str(OUT)}
         shop.write_settings()
         shop.ctl("migrate")
         stock(shop)
@@ -49,8 +69,7 @@ def main():
             "QENT_E2E_CHROMIUM": CHROMIUM,
         }
         script = pathlib.Path(__file__).with_name("scenarios.mjs")
-        code = subprocess.run(["node", str(script), *sys.argv[1:]], env=environment, timeout=600).returncode
-        server.shutdown()
+        code = subprocess.run(["node", str(script), *args.names], env=environment, timeout=600).returncode
     sys.exit(code)
 
 

@@ -273,10 +273,16 @@ const scenarios = {
 
   async 'outside of Telegram'(stage) {
     const page = await stage.page();
+    await page.route('**/config.json', json({ api: '/api/v1', bot: 'https://t.me/qent_sandbox_bot' }));
     await page.goto(APP);
     await page.getByRole('link', { name: 'Открыть бота' }).waitFor();
     await stage.inspect(page, 'outside');
     await stage.shot(page, 'outside');
+  },
+
+  async 'without the runtime configuration the API is beside the pages'(stage) {
+    const page = await stage.app(2015, { routes: [['**/config.json', (route) => route.abort()], ['**/api/v1/me', json(me([]))]] });
+    await page.getByRole('heading', { name: 'Интернет без границ' }).waitFor();
   },
 
   async 'forged and old launch data lead to a friendly page'(stage) {
