@@ -229,8 +229,11 @@ static int drain(cli *c)
 
 static int disable(cli *c)
 {
-  if (!cli_confirm(c, "Node %s is then not talked to: changes for its buyers wait. Disable?",
-                   c->operands[0]))
+  if (!cli_confirm(
+          c,
+          "Node %s is then not talked to; its buyers move to another node of the group and "
+          "get new keys. Disable?",
+          c->operands[0]))
     return EXIT_USAGE;
   return set_state(c, QENT_NODE_DISABLED, "is disabled; `qentctl node activate` brings it back.");
 }
