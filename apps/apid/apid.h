@@ -52,8 +52,8 @@ typedef struct apid_server {
   struct MHD_Daemon *daemon;
   apid_executor *executor;
   apid_limiter *users;     /* by Telegram id */
-  apid_limiter *strangers; /* by address: config links and other calls without initData */
-  apid_limiter *failures;  /* by address: calls that were refused */
+  apid_limiter *strangers; /* by address: refused calls of what needs no initData */
+  apid_limiter *failures;  /* by address: refused initData */
   apid_conns *conns;
   struct apid_site *site; /* NULL: the Mini App is served elsewhere */
   atomic_int active;      /* requests between their headers and their end */

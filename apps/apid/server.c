@@ -106,22 +106,42 @@ static void wait_for_link(apid_request *request)
   MHD_resume_connection(request->connection);
 }
 
+/* Many people may share an address, behind a provider's NAT or a VPN node: only what was refused
+ * counts against it. */
+static apid_limiter *limiter_of_address(const apid_request *request)
+{
+  apid_limit limit = request->route ? request->route->limit : APID_LIMIT_ADDRESS;
+
+  if (limit == APID_LIMIT_NONE)
+    return NULL;
+  return limit == APID_LIMIT_USER ? request->server->failures : request->server->strangers;
+}
+
 static bool address_within_limit(apid_worker *worker, apid_request *request, apid_reply *reply)
 {
-  apid_server *server = request->server;
-  apid_limit limit = request->route ? request->route->limit : APID_LIMIT_ADDRESS;
-  bool v6 = memcmp(request->address.bytes, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12) != 0;
+  static const uint8_t v4_prefix[12] = {[10] = 0xff, [11] = 0xff};
+  apid_limiter *limiter = limiter_of_address(request);
+  bool v6 = memcmp(request->address.bytes, v4_prefix, sizeof v4_prefix) != 0;
   apid_verdict verdict;
 
   request->address_key = apid_hash(request->address.bytes, v6 ? 8 : 16);
-  verdict = limit == APID_LIMIT_ADDRESS
-                ? apid_limiter_take(server->strangers, request->address_key, request->began_ms)
-                : apid_limiter_peek(server->failures, request->address_key, request->began_ms);
-  if (limit == APID_LIMIT_NONE || verdict.allowed)
+  if (!limiter)
+    return true;
+  verdict = apid_limiter_peek(limiter, request->address_key, request->began_ms);
+  if (verdict.allowed)
     return true;
   apid_reply_problem(worker, reply, &apid_rate_limited, NULL, "wait as long as Retry-After says");
   apid_reply_header(reply, MHD_HTTP_HEADER_RETRY_AFTER, "%lld", (long long)verdict.reset_s);
   return false;
+}
+
+static void count_refusal(apid_request *request, const apid_reply *reply)
+{
+  apid_limiter *limiter = limiter_of_address(request);
+  bool counts = limiter == request->server->failures ? reply->status == 401 : reply->status >= 400;
+
+  if (limiter && counts)
+    (void)apid_limiter_take(limiter, request->address_key, request->began_ms);
 }
 
 static void no_route(apid_worker *worker, apid_request *request, const char *url, apid_reply *reply)
@@ -158,8 +178,6 @@ static void serve_user(apid_worker *worker, apid_request *request, apid_reply *r
   }
   if (apid_authenticate(worker, request, reply))
     request->route->handler(worker, request, reply);
-  else if (reply->status == 401)
-    (void)apid_limiter_take(request->server->failures, request->address_key, request->began_ms);
   qent_session_read_end(worker->session);
 }
 
@@ -174,17 +192,17 @@ static void dispatch(apid_worker *worker, apid_request *request, const char *url
     return;
   }
   apid_client_address(request);
-  if (!address_within_limit(worker, request, reply) ||
-      !apid_request_check(request, url, reply, worker))
+  if (!address_within_limit(worker, request, reply))
     return;
-  if (!route) {
-    no_route(worker, request, url, reply);
-    return;
+  if (apid_request_check(request, url, reply, worker)) {
+    if (!route)
+      no_route(worker, request, url, reply);
+    else if (route->auth == APID_AUTH_USER)
+      serve_user(worker, request, reply);
+    else
+      route->handler(worker, request, reply);
   }
-  if (route->auth == APID_AUTH_USER)
-    serve_user(worker, request, reply);
-  else
-    route->handler(worker, request, reply);
+  count_refusal(request, reply);
 }
 
 static enum MHD_Result answer(apid_request *request, const char *url)

@@ -48,8 +48,8 @@ class ApidTest(unittest.TestCase):
         finally:
             connection.close()
 
-    def connect(self):
-        return socket.create_connection(("127.0.0.1", self.shop.port), timeout=30)
+    def connect(self, source="127.0.0.1"):
+        return socket.create_connection(("127.0.0.1", self.shop.port), timeout=30, source_address=(source, 0))
 
     def raw(self, data):
         """Send bytes, return everything that comes back until the end."""
