@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """The Mini App in Debian's Chromium against the real apid, botd and the sandbox.
 
-    run.py [--separate] [name...]
+    run.py [--separate] [--speed] [name...]
         --separate   the pages come from a server of their own instead of apid
+        --speed      report times on a slow phone instead
         name...      only scenarios whose names contain one of the words
 
 Needs apps/miniapp/build.sh to have run, and /usr/bin/chromium. Screenshots go to build/screenshots.
@@ -48,6 +49,7 @@ def main():
         sys.exit(f"{CHROMIUM} is missing: apt-get install chromium")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--separate", action="store_true")
+    parser.add_argument("--speed", action="store_true")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
     with Shop() as shop:
@@ -68,7 +70,7 @@ def main():
             "QENT_E2E_SHOTS": str(ROOT / "build" / "screenshots"),
             "QENT_E2E_CHROMIUM": CHROMIUM,
         }
-        script = pathlib.Path(__file__).with_name("scenarios.mjs")
+        script = pathlib.Path(__file__).with_name("speed.mjs" if args.speed else "scenarios.mjs")
         code = subprocess.run(["node", str(script), *args.names], env=environment, timeout=600).returncode
     sys.exit(code)
 

@@ -81,7 +81,7 @@ export const en = {
   preparing: 'Preparing the payment page',
   preparingText: 'This takes a few seconds.',
   waiting: 'Waiting for the payment',
-  waitingText: 'Finish on the payment page. This screen notices it by itself; you may also close it and come back later.',
+  waitingText: 'Finish on the payment page. This screen notices it by itself. Should you close it, the payment is not lost.',
   openPayPage: 'Open the payment page',
   paid: 'Paid. Thank you!',
   paidText: 'Your access is being prepared.',

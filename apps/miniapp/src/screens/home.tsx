@@ -84,7 +84,7 @@ function StatusCard({ sub, me, plans }: { sub: Glance; me: Me; plans: Plan[] | u
             {active ? <ShieldCheck aria-hidden className="size-5" /> : <CircleAlert aria-hidden className="size-5" />}
             {t[sub.status]}
           </p>
-          <p className="mt-1 text-lg font-bold">{planTitle(plans, sub.plan, language)}</p>
+          <p className="mt-1 line-clamp-3 text-lg font-bold">{planTitle(plans, sub.plan, language)}</p>
           <p className="text-muted">
             {fill(sub.expires_at > me.now ? t.activeUntil : t.expiredOn, { date: date(sub.expires_at, language) })}
           </p>
@@ -176,13 +176,15 @@ export function Home() {
         </p>
       )}
       {subs.length > 1 && sub && (
-        <Choice
-          label={t.subscription}
-          name="subscription"
-          value={String(sub.id)}
-          options={subs.map((s) => ({ value: String(s.id), label: planTitle(plans.data, s.plan, language) }))}
-          onChange={(id) => select(Number(id))}
-        />
+        <Card>
+          <Choice
+            label={t.subscription}
+            name="subscription"
+            value={String(sub.id)}
+            options={subs.map((s) => ({ value: String(s.id), label: planTitle(plans.data, s.plan, language) }))}
+            onChange={(id) => select(Number(id))}
+          />
+        </Card>
       )}
       {sub ? <StatusCard sub={sub} me={me.data} plans={plans.data} /> : <Welcome />}
       <OpenOrder plans={plans.data} />
