@@ -60,7 +60,7 @@ typedef struct qent_share_link {
   size_t size;
   const char *uri;       /**< "vless://…", "ss://…". */
   const char *protocol;  /**< "vless", "shadowsocks", …; static. */
-  const char *node_name; /**< Shown to the buyer. */
+  const char *node_name; /**< The node's title, as buyers know it. */
 } qent_share_link;
 typedef bool (*qent_share_link_fn)(const qent_share_link *link, void *user);
 

@@ -54,25 +54,31 @@ static qent_status each_link(qent_session *session, const qent_subscription *sub
 }
 
 struct visit {
+  qent_session *session;
   qent_share_link_fn fn;
   void *user;
-  bool failed;
+  qent_error *err;
+  qent_status st;
 };
 
 static bool visit_link(const char *uri, size_t len, const qent_account *account, void *user)
 {
   struct visit *visit = user;
-  qent_share_link link = {.size = sizeof link, .node_name = account->node_name};
+  qent_share_link link = {.size = sizeof link};
+  qent_node *node = NULL;
   char *copy = qent__strndup(uri, len);
-  bool more;
+  bool more = false;
 
-  if (!copy) {
-    visit->failed = true;
-    return false;
+  visit->st = copy ? qent__store_node_by_id(qent__session_store(visit->session), account->node_id,
+                                            &node, visit->err)
+                   : qent_fail(visit->err, QENT_ENOMEM, "out of memory");
+  if (visit->st == QENT_OK) {
+    link.uri = copy;
+    link.node_name = qent_node_title(node);
+    link.protocol = qent__share_link_protocol(uri, strcspn(copy, "#"));
+    more = !link.protocol || visit->fn(&link, visit->user);
   }
-  link.uri = copy;
-  link.protocol = qent__share_link_protocol(uri, strcspn(copy, "#"));
-  more = !link.protocol || visit->fn(&link, visit->user);
+  qent_node_free(node);
   qent__free(copy);
   return more;
 }
@@ -80,7 +86,7 @@ static bool visit_link(const char *uri, size_t len, const qent_account *account,
 qent_status qent_subscription_links(qent_session *session, int64_t id, qent_share_link_fn fn,
                                     void *user, qent_error *err)
 {
-  struct visit visit = {fn, user, false};
+  struct visit visit = {session, fn, user, err, QENT_OK};
   qent_subscription *sub = NULL;
   qent_status st;
 
@@ -90,9 +96,7 @@ qent_status qent_subscription_links(qent_session *session, int64_t id, qent_shar
   if (st == QENT_OK)
     st = each_link(session, sub, visit_link, &visit, err);
   qent_subscription_free(sub);
-  if (st == QENT_OK && visit.failed)
-    st = qent_fail(err, QENT_ENOMEM, "out of memory");
-  return st;
+  return st != QENT_OK ? st : visit.st;
 }
 
 static bool append_link(const char *uri, size_t len, const qent_account *account, void *user)

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -260,6 +261,24 @@ static void the_config_link_serves_links_and_later_a_reason(void **state)
   qent_subscription_free(sub);
 }
 
+static bool take_node_name(const qent_share_link *link, void *user)
+{
+  snprintf(user, 32, "%s", link->node_name);
+  return true;
+}
+
+static void a_link_names_its_node_as_buyers_know_it(void **state)
+{
+  struct shop *shop = *state;
+  char name[32] = "";
+
+  buy(shop, "month");
+  assert_int_equal(
+      qent_subscription_links(shop->session, shop_sub_id(shop), take_node_name, name, NULL),
+      QENT_OK);
+  assert_string_equal(name, "Germany");
+}
+
 struct finding {
   qent_drift drift;
   int count;
@@ -468,6 +487,7 @@ int main(void)
       TEST(a_grant_needs_no_money),
       TEST(without_a_node_the_sale_waits_and_the_admin_hears_of_it),
       TEST(the_config_link_serves_links_and_later_a_reason),
+      TEST(a_link_names_its_node_as_buyers_know_it),
       TEST(reconcile_finds_and_mends_drift),
       TEST(reconcile_never_touches_an_orphan),
       TEST(a_node_is_down_after_three_failed_probes_and_up_after_one),
