@@ -253,6 +253,24 @@ const scenarios = {
     await chat.app.getByText('VLESS Reality').waitFor();
   },
 
+  async 'a start without a network shows the keys of the secure storage'(stage) {
+    const link = `${new URL(APP).origin}/s/abcdefghijklmnopqrstuvwxyz012345`;
+    const keys = { subscription_id: 3, keys_revision: 1, config_link: link, qr: 'data:image/png;base64,', links: [{ protocol: 'vless', node: 'Germany', uri: 'vless://x' }] };
+    const screen = '?view=keys';
+    let page = await stage.app(2016, {
+      screen, secure: {}, routes: [['**/api/v1/me', json(me([glance()]))], ['**/subscriptions/3/keys', json(keys)]],
+    });
+    await page.getByText(link).waitFor();
+    const secure = await page.evaluate(() => window.kept);
+    await stage.nothingKept(page);
+    await page.context().close();
+    page = await stage.app(2016, { screen, secure, routes: [['**/api/v1/**', (route) => route.abort()]] });
+    await page.getByText('Нет связи: показаны последние известные ключи.').waitFor();
+    await page.getByText(link).waitFor();
+    await stage.inspect(page, 'offline');
+    await stage.shot(page, 'keys-offline');
+  },
+
   async 'hostile texts are harmless'(stage) {
     const evil = `<img src=x onerror=alert(1)>\u202e"'&${'Ж😀'.repeat(5000)}`;
     const routes = [

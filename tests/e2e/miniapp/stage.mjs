@@ -43,6 +43,23 @@ export async function until(what, check) {
   }
 }
 
+/** Runs in the page: a native client with secure storage, which begins with `kept`. */
+function nativeClient(kept) {
+  window.kept = { ...kept };
+  window.TelegramWebviewProxy = {
+    postEvent(type, text) {
+      const data = JSON.parse(text ?? '{}');
+      const reply = (name, more) => setTimeout(() => window.Telegram.WebView.receiveEvent(name, { req_id: data.req_id, ...more }));
+      if (type === 'web_app_secure_storage_save_key') {
+        window.kept[data.key] = data.value;
+        reply('secure_storage_key_saved');
+      } else if (type === 'web_app_secure_storage_get_key') {
+        reply('secure_storage_key_received', { value: window.kept[data.key] ?? null });
+      }
+    },
+  };
+}
+
 export class Stage {
   static async open() {
     const stage = new Stage();
@@ -76,13 +93,15 @@ export class Stage {
   }
 
   /** The app alone, as native clients show it, without buttons outside of the page. */
-  async app(user, { screen = '', language = 'ru', theme, routes = [], launch, ...look } = {}) {
+  async app(user, { screen = '', language = 'ru', theme, routes = [], launch, secure, ...look } = {}) {
     const page = await this.page({ locale: language === 'ru' ? 'ru-RU' : 'en-GB', ...look });
     for (const [path, handler] of routes)
       await page.route(path, handler);
     await person(user, language);
+    if (secure)
+      await page.addInitScript(nativeClient, secure);
     const hash = new URLSearchParams({
-      tgWebAppData: launch ?? (await initData(user)), tgWebAppVersion: '8.0', tgWebAppPlatform: 'android',
+      tgWebAppData: launch ?? (await initData(user)), tgWebAppVersion: secure ? '9.0' : '8.0', tgWebAppPlatform: 'android',
       tgWebAppThemeParams: JSON.stringify(theme ?? {}),
     });
     await page.goto(`${APP}${screen}#${hash}`);
