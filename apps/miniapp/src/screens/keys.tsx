@@ -217,6 +217,8 @@ export function Keys({ id: asked }: { id: number | undefined }) {
   const last = useQuery(lastKeysQuery(id, failed && !fresh.data));
   const keys = fresh.data ?? last.data ?? undefined;
   const sub = me.data?.subscriptions.find((s) => s.id === id);
+  const retry = () => void (id === undefined ? me.refetch() : fresh.refetch());
+  const retrying = fresh.isFetching || me.isFetching;
 
   if (!keys) {
     const none = id === undefined && me.isSuccess;
@@ -228,11 +230,7 @@ export function Keys({ id: asked }: { id: number | undefined }) {
             <MainAction text={t.choosePlan} onPress={() => go({ screen: 'buy' })} />
           </>
         ) : failed && !last.isFetching ? (
-          <ErrorCard
-            error={fresh.error ?? me.error}
-            busy={fresh.isFetching || me.isFetching}
-            onRetry={() => void (id === undefined ? me.refetch() : fresh.refetch())}
-          />
+          <ErrorCard error={fresh.error ?? me.error} busy={retrying} onRetry={retry} />
         ) : (
           <Skeleton parts={['tall', 'card', 'cell']} />
         )}
@@ -244,7 +242,7 @@ export function Keys({ id: asked }: { id: number | undefined }) {
       {failed && (
         <>
           <Notice icon={WifiOff}>{t.keysStale}</Notice>
-          <Button look="tinted" busy={fresh.isFetching} onClick={() => void fresh.refetch()}>{t.retry}</Button>
+          <Button look="tinted" className="bg-card" busy={retrying} onClick={retry}>{t.retry}</Button>
         </>
       )}
       {sub && sub.status !== 'active' ? (
