@@ -57,15 +57,12 @@ endif()
 file(GLOB units CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/deploy/*.service
   ${PROJECT_SOURCE_DIR}/deploy/*.target ${PROJECT_SOURCE_DIR}/deploy/systemd/*.service
   ${PROJECT_SOURCE_DIR}/deploy/systemd/*.target)
-foreach(unit IN LISTS units)
-  get_filename_component(unit_name ${unit} NAME)
-  # Units name /usr/bin in the tree; an installed one names where the programs really went.
-  file(READ ${unit} unit_text)
-  string(REPLACE "/usr/bin/" "${CMAKE_INSTALL_FULL_BINDIR}/" unit_text "${unit_text}")
-  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/units/${unit_name} CONTENT "${unit_text}" @ONLY)
-  install(FILES ${PROJECT_BINARY_DIR}/units/${unit_name}
-    DESTINATION lib/systemd/system COMPONENT apps)
-endforeach()
+# The units of the tree name /usr/local/bin; an installed one names where the programs really go. CPack
+# installs into a folder of its own, which is not that place.
+set(QENT_UNITS "${units}")
+configure_file(${PROJECT_SOURCE_DIR}/cmake/install-units.cmake.in
+  ${PROJECT_BINARY_DIR}/install-units.cmake @ONLY)
+install(SCRIPT ${PROJECT_BINARY_DIR}/install-units.cmake COMPONENT apps)
 
 if(EXISTS ${PROJECT_SOURCE_DIR}/apps/apid/openapi.yaml)
   install(FILES ${PROJECT_SOURCE_DIR}/apps/apid/openapi.yaml

@@ -49,6 +49,11 @@ if grep -q '^QENT_BUILD_APPS:BOOL=ON' "$build/CMakeCache.txt"; then
     echo "FAILED: no man page of qentctl"
     missing=1
   }
+  want lib/systemd/system/qentvpn-apid.service lib/systemd/system/qentvpn-botd.service
+  if ! grep -q "^ExecStart=$work/first/bin/apid" "$prefix/lib/systemd/system/qentvpn-apid.service"; then
+    echo "FAILED: the unit of apid does not start the installed program"
+    missing=1
+  fi
   want share/bash-completion/completions/qentctl share/zsh/site-functions/_qentctl
 fi
 [ $missing = 0 ] || exit 1
