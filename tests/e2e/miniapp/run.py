@@ -24,6 +24,9 @@ from pages import serve  # noqa: E402
 
 OUT = ROOT / "apps" / "miniapp" / "out"
 CHROMIUM = os.environ.get("QENT_CHROMIUM", "/usr/bin/chromium")
+# build.sh takes a Node.js of its own where the system's is too old.
+for folder in (ROOT / "apps/miniapp/toolchain/node_modules").glob("node-linux-*/bin"):
+    os.environ["PATH"] = f"{folder}:{os.environ['PATH']}"
 
 
 def stock(shop):
