@@ -150,7 +150,7 @@ static const char man_head[] =
 
 static const char man_tail[] = ".SH FILES\n"
                                ".TP\n"
-                               ".I /etc/qentvpn/qentvpn.env\n"
+                               ".I /var/lib/qentvpn/qentvpn.env\n"
                                "where the systemd units look\n"
                                ".SH SEE ALSO\n"
                                ".BR apid (8),\n"
