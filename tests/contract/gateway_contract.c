@@ -388,14 +388,15 @@ static void must_be_refused(struct contract_rig *rig, const qent_account_spec *s
 
 void bad_arguments_are_refused(void **state)
 {
-  static const char *const bad_keys[] = {"",
-                                         "ab",
-                                         "Upper_case",
-                                         "with-dash",
-                                         "dots.not",
-                                         "a b c",
-                                         "abcdefghijklmnopqrstuvwxyz0123456",
-                                         "../users"};
+  static const char *const bad_keys[] = {
+      "",
+      "a b c",
+      "a\tb",
+      "q1%2f",
+      "../users",
+      "q1?x=1",
+      "d\xc3\xa9j\xc3\xa0",
+      "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz012"};
   struct contract_rig *rig = *state;
   char key[33];
   bool more = false;

@@ -26,7 +26,7 @@ static qent_status told(const qent_gateway *gw, const char *operation, const cha
     return st;
   http_status = err->http_status;
   retry_after_ms = err->retry_after_ms;
-  (void)qent_fail(err, st, "node %.32s: %s%s%.32s: %s", gw->node ? gw->node : gw->name, operation,
+  (void)qent_fail(err, st, "node %.32s: %s%s%.64s: %s", gw->node ? gw->node : gw->name, operation,
                   key ? " " : "", key ? key : "", err->message);
   err->http_status = http_status;
   err->retry_after_ms = retry_after_ms;
@@ -35,15 +35,18 @@ static qent_status told(const qent_gateway *gw, const char *operation, const cha
 
 bool qent__gateway_key_ok(const char *key)
 {
+  static const char allowed[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@-";
   size_t len = key ? strlen(key) : 0;
 
-  return len >= 3 && len <= 32 && strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_") == len;
+  return len >= 1 && len <= QENT__ACCOUNT_KEY_MAX && strspn(key, allowed) == len;
 }
 
 static qent_status check_key(const char *key, qent_error *err)
 {
   if (!qent__gateway_key_ok(key))
-    return qent_fail(err, QENT_EINVAL, "an account key is 3 to 32 of a-z, 0-9 and _");
+    return qent_fail(err, QENT_EINVAL, "an account key is 1 to %d of A-Z, a-z, 0-9, _ . @ -",
+                     QENT__ACCOUNT_KEY_MAX);
   return QENT_OK;
 }
 
@@ -146,11 +149,12 @@ qent_status qent__gateway_open(const qent_gateway_factory *factory,
     return qent_fail(err, QENT_EINVAL, "opening a gateway needs a complete configuration");
   st = factory->open(config, &gw, err);
   if (st != QENT_OK) {
-    qent_gateway at = {NULL, factory->name, config->node_name};
+    qent_gateway at = {NULL, factory->name, config->node_name, factory->lacks};
     return told(&at, "open", NULL, st, err);
   }
   gw->name = factory->name;
   gw->node = config->node_name;
+  gw->lacks = factory->lacks;
   st = check_ops(gw, err);
   if (st != QENT_OK) {
     qent__gateway_destroy(gw);
@@ -267,4 +271,28 @@ qent_status qent__gateway_probe(qent_gateway *gw, qent_error *err)
   if (!is_open(gw))
     return qent_fail(err, QENT_EINVAL, "probing needs a gateway");
   return told(gw, "probe", NULL, gw->ops->probe(gw, err), err);
+}
+
+static bool port_ok(int32_t port)
+{
+  return port >= 1 && port <= 65535;
+}
+
+qent_status qent__gateway_provision(qent_gateway *gw, const qent_provision_spec *spec,
+                                    qent_provision_fn fn, void *user, qent_error *err)
+{
+  qent_status st;
+
+  if (!is_open(gw) || !spec || spec->size < sizeof *spec || !fn)
+    return qent_fail(err, QENT_EINVAL, "provisioning needs a gateway, a specification, a callback");
+  if (!spec->public_host || !*spec->public_host || !spec->camouflage || !*spec->camouflage)
+    st = qent_fail(err, QENT_EINVAL, "a public host and a camouflage host are needed");
+  else if (!port_ok(spec->vless_port) || !port_ok(spec->shadowsocks_port) ||
+           spec->vless_port == spec->shadowsocks_port)
+    st = qent_fail(err, QENT_EINVAL, "two different ports of 1..65535 are needed");
+  else if (!HAS_OP(gw, provision))
+    st = qent_fail(err, QENT_EUNSUPPORTED, "%.32s has no inbounds to set up", gw->name);
+  else
+    st = gw->ops->provision(gw, spec, fn, user, err);
+  return told(gw, "provision", NULL, st, err);
 }

@@ -40,7 +40,13 @@ qent_status qent__gateway_rotate_keys(qent_gateway *gw, const qent_account_spec 
 qent_status qent__gateway_node_stats(qent_gateway *gw, qent_node_stats *stats_out, qent_error *err);
 qent_status qent__gateway_probe(qent_gateway *gw, qent_error *err);
 
-/* ^[a-z0-9_]{3,32}$: what every panel takes as an account's name. */
+qent_status qent__gateway_provision(qent_gateway *gw, const qent_provision_spec *spec,
+                                    qent_provision_fn fn, void *user, qent_error *err);
+
+/* Longest name of an account on its panel. */
+#define QENT__ACCOUNT_KEY_MAX 64
+
+/* 1..64 of [A-Za-z0-9_.@-]: the names that adapters must bear. */
 bool qent__gateway_key_ok(const char *key);
 
 /* What the sessions of one process share for one panel. `clock` NULL: the system's. QENT_ENOMEM. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/gateway.h"
 #include "util/alloc.h"
+#include "util/base64.h"
 #include "util/text.h"
 #include "wire.h"
 
@@ -107,7 +108,8 @@ static qent_status open_gateway(const qent_gateway_config *config, qent_gateway 
   return QENT_OK;
 }
 
-static const qent_gateway_factory factory = {sizeof factory, "toy", open_gateway};
+static const qent_gateway_factory factory = {
+    .size = sizeof factory, .name = "toy", .open = open_gateway};
 
 static qent_status try_open(qent_gateway **gw_out, qent_error *err)
 {
@@ -251,16 +253,57 @@ static void failure_does_not_touch_more(void **state)
   assert_false(more);
 }
 
-static void keys_are_three_to_thirty_two_of_a_few_characters(void **state)
+static void keys_are_up_to_sixty_four_of_a_few_characters(void **state)
 {
   (void)state;
   assert_true(qent__gateway_key_ok("abc"));
   assert_true(qent__gateway_key_ok("q_0123456789abcdefghijklmnopqrst"));
   assert_false(qent__gateway_key_ok(NULL));
-  assert_false(qent__gateway_key_ok("ab"));
-  assert_false(qent__gateway_key_ok("abcdefghijklmnopqrstuvwxyz0123456"));
+  assert_true(qent__gateway_key_ok("Anna.K-2@home"));
+  assert_true(
+      qent__gateway_key_ok("abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz01"));
+  assert_false(qent__gateway_key_ok(""));
+  assert_false(
+      qent__gateway_key_ok("abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz012"));
   assert_false(qent__gateway_key_ok("a/b/c"));
-  assert_false(qent__gateway_key_ok("Abc"));
+  assert_false(qent__gateway_key_ok("a b"));
+}
+
+static void conf_becomes_one_link_that_carries_it_whole(void **state)
+{
+  static const char conf[] = "\n[Interface]\nPrivateKey = a\nAddress = 10.8.0.2/32\nJc = 4\n\n"
+                             "[Peer]\nPublicKey = b\nEndpoint = vpn.example.com:51820\n";
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+  char text[256];
+  size_t len = 0;
+
+  (void)state;
+  assert_int_equal(qent_account_view_add_conf(&view, conf, NULL), QENT_OK);
+  assert_int_equal(view.link_count, 1);
+  assert_int_equal(strncmp(view.links[0], "awg://", 6), 0);
+  assert_true(qent__base64_decode(view.links[0] + 6, strlen(view.links[0] + 6),
+                                  QENT__BASE64_URL | QENT__BASE64_NOPAD, text, sizeof text, &len));
+  assert_int_equal(len, sizeof conf - 2);
+  assert_memory_equal(text, conf + 1, len);
+  qent_account_view_dispose(&view);
+}
+
+static void conf_without_key_address_or_endpoint_is_refused(void **state)
+{
+  static const char *const bad[] = {
+      "",
+      "<html>",
+      "[Interface]\nPrivateKey = a\n[Peer]\nPublicKey = b\nEndpoint = c:1\n",
+      "[Interface]\nPrivateKey =\nAddress = d\n[Peer]\nPublicKey = b\nEndpoint = c:1\n",
+      "[Interface]\nPrivateKey = a\nAddress = d\n[Peer]\nPublicKey = b\n",
+      "[Interface]\nPrivateKey = a\nAddress = d\n",
+  };
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+
+  (void)state;
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    assert_int_equal(qent_account_view_add_conf(&view, bad[i], NULL), QENT_EPROTO);
+  assert_int_equal(view.link_count, 0);
 }
 
 static void view_survives_memory_running_out(void **state)
@@ -382,7 +425,9 @@ int main(void)
       CASE(answer_for_another_key_is_refused),
       CASE(long_cause_keeps_its_details_and_valid_text),
       CASE(failure_does_not_touch_more),
-      CASE(keys_are_three_to_thirty_two_of_a_few_characters),
+      CASE(keys_are_up_to_sixty_four_of_a_few_characters),
+      CASE(conf_becomes_one_link_that_carries_it_whole),
+      CASE(conf_without_key_address_or_endpoint_is_refused),
       CASE(view_survives_memory_running_out),
       CASE(share_logs_in_only_for_a_stale_token),
       CASE(share_pauses_after_a_refusal_only),

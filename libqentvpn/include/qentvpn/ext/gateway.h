@@ -36,7 +36,9 @@ typedef struct qent_gateway_config {
 /** The account that shall exist. Borrowed during the call. */
 typedef struct qent_account_spec {
   size_t size;
-  const char *key; /**< Its name on the panel, ^[a-z0-9_]{3,32}$. */
+  /** Its name on the panel: one that QentVPN made, ^[a-z0-9_]{3,32}$, or one of an adopted account,
+   * 1..64 of [A-Za-z0-9_.@-]. */
+  const char *key;
   bool enabled;
   int64_t expires_at;          /**< UNIX s; 0 = never. */
   int64_t traffic_limit_bytes; /**< On the panel's own counter; 0 = unlimited. */
@@ -53,20 +55,27 @@ typedef struct qent_account_view {
   bool enabled;       /**< Allowed to connect as far as switches go (not expiry or limit). */
   int64_t expires_at; /**< UNIX s; 0 = never. */
   int64_t traffic_limit_bytes; /**< 0 = unlimited. */
-  int64_t used_bytes;          /**< The panel's counter, up + down; may restart at 0. */
-  int64_t online_at;           /**< Last seen, UNIX s; 0 = never or not told. */
-  char **links;                /**< Owned share links; filled by ensure, rotate and fetch. */
+  int64_t used_bytes; /**< The panel's counter, up + down; may restart at 0. -1: not told now. */
+  int64_t online_at;  /**< Last seen, UNIX s; 0 = never or not told. */
+  char **links;       /**< Owned share links; filled by ensure, rotate and fetch. */
   size_t link_count;
+  int64_t telegram_id; /**< Whose it is, where the panel keeps that; 0 = not told. */
 } qent_account_view;
 #define QENT_ACCOUNT_VIEW_INIT                                                                     \
   {                                                                                                \
-    sizeof(qent_account_view), NULL, false, 0, 0, 0, 0, NULL, 0                                    \
+    sizeof(qent_account_view), NULL, false, 0, 0, 0, 0, NULL, 0, 0                                 \
   }
 
 /** Set the key / add a link (copied). For adapters. @return QENT_ENOMEM. */
 QENT_API qent_status qent_account_view_set_key(qent_account_view *view, const char *key,
                                                qent_error *err) QENT_NODISCARD;
 QENT_API qent_status qent_account_view_add_link(qent_account_view *view, const char *link,
+                                                qent_error *err) QENT_NODISCARD;
+/** Add the link of a WireGuard or AmneziaWG account: "awg://<base64url of `conf`>". Such a link
+ *  carries the panel's .conf file whole; what buyers' apps import is made of it.
+ *  @param conf  the file's text. @return QENT_EPROTO (no [Interface] with a key and an address, or
+ *  no [Peer] with a key and an endpoint), QENT_ENOMEM. */
+QENT_API qent_status qent_account_view_add_conf(qent_account_view *view, const char *conf,
                                                 qent_error *err) QENT_NODISCARD;
 /** Empty the struct. NULL is allowed. */
 QENT_API void qent_account_view_dispose(qent_account_view *view);
@@ -92,6 +101,22 @@ typedef struct qent_node_stats {
 
 /** Receives one account of a page; borrowed during the call. Return a failure to stop. */
 typedef qent_status (*qent_account_view_fn)(const qent_account_view *view, void *user);
+
+/** What a fresh panel is prepared for: VLESS Reality on one port, Shadowsocks on another. Borrowed
+ *  during the call. Inbounds are made under fixed names ("qent-vless", "qent-shadowsocks") and
+ * known again by them; what the operator made is never changed. */
+typedef struct qent_provision_spec {
+  size_t size;
+  const char *public_host; /**< Name or address that buyers' apps connect to. */
+  const char *camouflage;  /**< Host that Reality poses as, such as "www.example.com". */
+  int32_t vless_port;
+  int32_t shadowsocks_port;
+  bool apply; /**< False: say what would be changed and change nothing. */
+} qent_provision_spec;
+
+/** One step, for people: "add inbound qent-vless: VLESS Reality on port 2053". `done`: it is so
+ *  already, or was just done. Borrowed during the call. */
+typedef void (*qent_provision_fn)(const char *step, bool done, void *user);
 
 /** The verbs. Only the port's functions below call these; `size` and NULL slots are checked there.
  *  @thread the gateway's session, for all */
@@ -119,6 +144,10 @@ typedef struct qent_gateway_ops {
   qent_status (*probe)(qent_gateway *gw, qent_error *err);
   /** Required, never fails. */
   void (*destroy)(qent_gateway *gw);
+  /** Optional. Repeats harmlessly: afterwards both inbounds are there. QENT_ECONFLICT when a port
+   * or a name is taken by something else; nothing is changed then. */
+  qent_status (*provision)(qent_gateway *gw, const qent_provision_spec *spec, qent_provision_fn fn,
+                           void *user, qent_error *err);
 } qent_gateway_ops;
 
 /** First member of every adapter's own struct. */
@@ -126,6 +155,17 @@ struct qent_gateway {
   const qent_gateway_ops *ops; /**< Set by open(). */
   const char *name;            /**< The factory's; set by the port. */
   const char *node;            /**< The node's, for error texts; set by the port. */
+  uint32_t lacks;              /**< The factory's; set by the port. */
+};
+
+/** What a panel cannot keep of an account's wanted state; QentVPN then switches the account off
+ *  itself, and does not call it drift. Or together. */
+enum qent_gateway_lack {
+  QENT_GATEWAY_LACKS_LIMIT = 1,  /**< Traffic limit: the view's is 0. */
+  QENT_GATEWAY_LACKS_EXPIRY = 2, /**< An expiry to the second: the view's is 0. */
+  QENT_GATEWAY_LACKS_CREDENTIALS =
+      4,                        /**< The panel makes the keys; uuid and password are unused. */
+  QENT_GATEWAY_LACKS_ONLINE = 8 /**< When an account was last seen. */
 };
 
 /** Makes gateways of one kind. */
@@ -135,6 +175,8 @@ typedef struct qent_gateway_factory {
   /** Check the options and make a gateway; no network. @return QENT_EINVAL, QENT_ENOMEM. */
   qent_status (*open)(const qent_gateway_config *config, qent_gateway **gateway_out,
                       qent_error *err);
+  uint32_t lacks;   /**< Of qent_gateway_lack. */
+  int32_t parallel; /**< Calls at once that a panel bears; 0 = 8. */
 } qent_gateway_factory;
 
 /** Copy the panel's current login token; "" when there is none.
