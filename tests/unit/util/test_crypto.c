@@ -8,6 +8,7 @@
 #include "util/seal.h"
 #include "util/secret.h"
 #include "util/text.h"
+#include "util/x25519.h"
 
 #include <string.h>
 
@@ -267,6 +268,36 @@ static void random_numbers_stay_below_the_bound(void **state)
   }
 }
 
+/* Computed with Go's crypto/ecdh from the bytes 1, 2, ... 32. */
+static void x25519_public_key_is_derived(void **state)
+{
+  char text[QENT__X25519_KEY_SIZE];
+
+  (void)state;
+  assert_int_equal(qent__x25519_public("AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA", text, NULL),
+                   QENT_OK);
+  assert_string_equal(text, "B6N8vBQgk8i3VdwbEOhstCY3StFqqFPtC9_AsrhtHHw");
+  assert_int_equal(qent__x25519_public("AQID", text, NULL), QENT_EINVAL);
+  assert_int_equal(qent__x25519_public("not a key", text, NULL), QENT_EINVAL);
+  assert_int_equal(qent__x25519_public(NULL, text, NULL), QENT_EINVAL);
+}
+
+static void x25519_pairs_are_new_and_fit_together(void **state)
+{
+  char secret[2][QENT__X25519_KEY_SIZE];
+  char known[2][QENT__X25519_KEY_SIZE];
+  char again[QENT__X25519_KEY_SIZE];
+
+  (void)state;
+  for (int i = 0; i < 2; i++) {
+    assert_int_equal(qent__x25519_pair(secret[i], known[i], NULL), QENT_OK);
+    assert_int_equal(strlen(secret[i]), QENT__X25519_KEY_SIZE - 1);
+    assert_int_equal(qent__x25519_public(secret[i], again, NULL), QENT_OK);
+    assert_string_equal(again, known[i]);
+  }
+  assert_string_not_equal(secret[0], secret[1]);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -279,6 +310,8 @@ int main(void)
       cmocka_unit_test(secrets_compare_and_print_safely),
       cmocka_unit_test(random_texts_have_their_shape),
       cmocka_unit_test(random_numbers_stay_below_the_bound),
+      cmocka_unit_test(x25519_public_key_is_derived),
+      cmocka_unit_test(x25519_pairs_are_new_and_fit_together),
   };
   return cmocka_run_group_tests_name("crypto", tests, NULL, NULL);
 }
