@@ -127,13 +127,13 @@ void apid_get_keys(apid_worker *worker, apid_request *request, apid_reply *reply
   qent_subscription_free(sub);
 }
 
-static bool add_day(int64_t day_start, int64_t bytes, void *user)
+static bool add_day(const qent_traffic *traffic, void *user)
 {
   qent_json_writer *w = user;
 
   qent_jw_object(w);
-  qent_jw_ki64(w, "day_start", day_start);
-  qent_jw_ki64(w, "bytes", bytes);
+  qent_jw_ki64(w, "day_start", traffic->day_start);
+  qent_jw_ki64(w, "bytes", traffic->bytes);
   qent_jw_end_object(w);
   return true;
 }

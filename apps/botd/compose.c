@@ -54,6 +54,7 @@ static qent_status compose_kind(qent_session *session, const qent_notice *notice
   case QENT_NOTICE_REMIND_24H:
   case QENT_NOTICE_EXPIRED:
   case QENT_NOTICE_EXHAUSTED:
+  case QENT_NOTICE_MOVED:
     return compose_sub(session, notice, env, m, err);
   case QENT_NOTICE_REFUNDED:
     compose_refunded(notice, env, m);

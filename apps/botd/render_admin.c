@@ -32,6 +32,7 @@ static text_key node_state_text(qent_node_state state)
     return TEXT_NODE_DRAINING;
   case QENT_NODE_DISABLED:
     return TEXT_NODE_DISABLED;
+  case QENT_NODE_DOWN: /* said beside the state */
   case QENT_NODE_ACTIVE:
     break;
   }

@@ -16,10 +16,13 @@ typedef struct qent_account qent_account;
 typedef enum qent_node_state {
   QENT_NODE_ACTIVE = 0,
   QENT_NODE_DRAINING = 1, /**< Keeps its accounts, gets no new ones. */
-  QENT_NODE_DISABLED = 2  /**< Not talked to; whom it served gets accounts on other nodes. */
+  QENT_NODE_DISABLED = 2, /**< Not talked to; whom it served gets accounts on other nodes. */
+  /** Found by probes, never set: active or draining, but does not answer. Whom it serves has a twin
+   * on another node until it answers again. */
+  QENT_NODE_DOWN = 3
 } qent_node_state;
 
-/** "active", "draining", "disabled". Static. */
+/** "active", "draining", "disabled", "down". Static. */
 QENT_API const char *qent_node_state_name(qent_node_state state);
 
 /** What a node is made from. Fill through QENT_NODE_OPTIONS_INIT. Everything is copied. */
@@ -37,11 +40,12 @@ typedef struct qent_node_options {
   const char *options;    /**< Gateway's own, JSON object (docs/adapters/); NULL: {}. */
   int32_t capacity;       /**< Most accounts; 0 = unlimited. */
   int32_t weight;         /**< 1..1000: share of new accounts. */
+  const char *country;    /**< ISO 3166 code such as "DE", for the flag; NULL or "": not told. */
 } qent_node_options;
 #define QENT_NODE_OPTIONS_INIT                                                                     \
   {                                                                                                \
     sizeof(qent_node_options), NULL, NULL, "marzban", NULL, NULL, NULL, "default", NULL, NULL,     \
-        NULL, 0, 100                                                                               \
+        NULL, 0, 100, NULL                                                                         \
   }
 
 QENT_API int64_t qent_node_id(const qent_node *node);
@@ -50,7 +54,16 @@ QENT_API const char *qent_node_title(const qent_node *node);   /**< Borrowed. */
 QENT_API const char *qent_node_gateway(const qent_node *node); /**< Borrowed. */
 QENT_API const char *qent_node_url(const qent_node *node);     /**< Borrowed. */
 QENT_API const char *qent_node_group(const qent_node *node);   /**< Borrowed. */
+QENT_API const char *
+qent_node_country(const qent_node *node); /**< "DE"; "" = not told. Borrowed. */
+/** What the admin set, or QENT_NODE_DOWN when probes found that it does not answer. */
 QENT_API qent_node_state qent_node_get_state(const qent_node *node);
+/** What the admin set. */
+QENT_API qent_node_state qent_node_set_to(const qent_node *node);
+/** The panel refused our credentials: it is not called until qent_node_edit() or qent_node_probe().
+ */
+QENT_API bool qent_node_refused(const qent_node *node);
+QENT_API bool qent_node_evacuating(const qent_node *node); /**< Everybody is being moved away. */
 QENT_API int32_t qent_node_capacity(const qent_node *node);
 QENT_API int32_t qent_node_weight(const qent_node *node);
 QENT_API int32_t qent_node_account_count(const qent_node *node); /**< Accounts wanted on it. */
@@ -84,7 +97,53 @@ typedef bool (*qent_node_fn)(const qent_node *node, void *user);
 QENT_API qent_status qent_node_each(qent_session *session, qent_node_fn fn, void *user,
                                     qent_error *err) QENT_NODISCARD;
 
-/** Disabling is seen by qent_due_run(), which moves the subscriptions that the node served.
+/** Replace everything but the name, the gateway and the state. NULL username and password keep
+ * those that are stored; new ones end qent_node_refused().
+ *  @param node_out  owned by the caller; may be NULL.
+ *  @return QENT_EINVAL (names the field), QENT_ENOTFOUND, QENT_ECONFLICT (panel URL taken; or
+ * another group while it has accounts), QENT_ESTORE. @thread session */
+QENT_API qent_status qent_node_edit(qent_session *session, const qent_node_options *options,
+                                    qent_node **node_out, qent_error *err) QENT_NODISCARD;
+
+/** Move accounts away; done by the work loops. An account leaves a node only after another one has
+ *  confirmed it, and buyers keep their config link.
+ *  @param from   the node gets no new accounts while it is evacuated as a whole (`to` NULL, count
+ * 0: it is left draining).
+ *  @param to     NULL: the best node of the group for each.
+ *  @param count  most accounts to move; 0: all.
+ *  @param moved_out  accounts that were set moving by this call; those of a whole evacuation are
+ *                    found by the loops. May be NULL.
+ *  @return QENT_EINVAL (the same node, another group), QENT_ENOTFOUND, QENT_ECONFLICT (no other
+ * node with room), QENT_ESTORE. @thread session */
+QENT_API qent_status qent_node_move(qent_session *session, const char *from, const char *to,
+                                    int32_t count, int32_t *moved_out,
+                                    qent_error *err) QENT_NODISCARD;
+
+/** How far moving away from a node is. */
+typedef struct qent_node_progress {
+  size_t size;        /**< Set to sizeof(qent_node_progress) before the call. */
+  int64_t here;       /**< Accounts that stay here for now. */
+  int64_t to_look_at; /**< Not yet looked at by the evacuation. */
+  int64_t leaving;    /**< On their way: wait for another node to confirm. */
+  int64_t removing;   /**< Served elsewhere; to be removed from this panel. */
+  int64_t failing;    /**< Of leaving and removing: tried in vain at least three times in a row. */
+} qent_node_progress;
+
+/** @return QENT_ENOTFOUND, QENT_ESTORE. @thread session */
+QENT_API qent_status qent_node_progress_read(qent_session *session, const char *name,
+                                             qent_node_progress *progress_out,
+                                             qent_error *err) QENT_NODISCARD;
+
+/** Traffic of one hour (UTC). */
+typedef bool (*qent_node_traffic_fn)(int64_t hour_start, int64_t bytes, void *user);
+/** Hour by hour from `from` (UNIX s), oldest first, hours without traffic left out.
+ *  @return QENT_ENOTFOUND, QENT_ESTORE. @thread session; `fn` must not use the session. */
+QENT_API qent_status qent_node_traffic(qent_session *session, const char *name, int64_t from,
+                                       qent_node_traffic_fn fn, void *user,
+                                       qent_error *err) QENT_NODISCARD;
+
+/** Activating ends an evacuation. Every change is followed by qent_due_run(), which places the
+ *  subscriptions concerned anew.
  *  @return QENT_EINVAL (no such state), QENT_ENOTFOUND, QENT_ESTORE. @thread session */
 QENT_API qent_status qent_node_set_state(qent_session *session, const char *name,
                                          qent_node_state state, qent_error *err) QENT_NODISCARD;

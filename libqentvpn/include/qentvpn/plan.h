@@ -13,6 +13,7 @@ QENT_BEGIN_DECLS
 typedef struct qent_plan qent_plan;
 
 #define QENT_PLAN_PRICES_MAX 8
+#define QENT_PLAN_REPLICAS_MAX 8
 
 typedef enum qent_period_unit {
   QENT_PERIOD_DAYS = 0,  /**< 24 h each. */
@@ -34,11 +35,12 @@ typedef struct qent_plan_options {
   size_t price_count;          /**< 1..QENT_PLAN_PRICES_MAX. */
   bool hidden;                 /**< Not offered; existing orders go on. */
   int32_t position;            /**< Order in lists, ascending. */
+  int32_t replicas; /**< Nodes that serve a buyer at once, 1..QENT_PLAN_REPLICAS_MAX; 0 = 1. */
 } qent_plan_options;
 #define QENT_PLAN_OPTIONS_INIT                                                                     \
   {                                                                                                \
     sizeof(qent_plan_options), NULL, NULL, NULL, 30, QENT_PERIOD_DAYS, 0, 0, "default", NULL, 0,   \
-        false, 0                                                                                   \
+        false, 0, 1                                                                                \
   }
 
 QENT_API int64_t qent_plan_id(const qent_plan *plan);
@@ -49,6 +51,7 @@ QENT_API int32_t qent_plan_period(const qent_plan *plan);
 QENT_API qent_period_unit qent_plan_period_unit(const qent_plan *plan);
 QENT_API int64_t qent_plan_traffic_limit_bytes(const qent_plan *plan); /**< 0 = unlimited. */
 QENT_API int32_t qent_plan_device_limit(const qent_plan *plan);        /**< 0 = unlimited. */
+QENT_API int32_t qent_plan_replicas(const qent_plan *plan);            /**< Nodes at once. */
 QENT_API const char *qent_plan_node_group(const qent_plan *plan);      /**< Borrowed. */
 QENT_API size_t qent_plan_price_count(const qent_plan *plan);
 QENT_API qent_money qent_plan_price_at(const qent_plan *plan,

@@ -34,7 +34,8 @@ QENT_API int64_t
 qent_subscription_traffic_limit_bytes(const qent_subscription *sub); /**< 0 = unlimited. */
 QENT_API int64_t qent_subscription_traffic_used_bytes(const qent_subscription *sub);
 QENT_API int32_t
-qent_subscription_device_limit(const qent_subscription *sub); /**< 0 = unlimited. */
+qent_subscription_device_limit(const qent_subscription *sub);              /**< 0 = unlimited. */
+QENT_API int32_t qent_subscription_replicas(const qent_subscription *sub); /**< Nodes at once. */
 QENT_API int32_t
 qent_subscription_keys_revision(const qent_subscription *sub); /**< From 1; grows by rotation. */
 QENT_API const char *
@@ -71,10 +72,18 @@ QENT_API qent_status qent_subscription_links(qent_session *session, int64_t id,
                                              qent_share_link_fn fn, void *user,
                                              qent_error *err) QENT_NODISCARD;
 
-/** Traffic of one day (UTC). */
-typedef bool (*qent_traffic_fn)(int64_t day_start, int64_t bytes, void *user);
+/** Traffic of one day (UTC) on one node. Borrowed during the callback. */
+typedef struct qent_traffic {
+  size_t size;
+  int64_t day_start;     /**< UNIX s. */
+  int64_t bytes;         /**< Up + down. */
+  const char *node_name; /**< The node's title; NULL: a node that is gone, or not told apart. */
+  const char *country;   /**< The node's, "DE"; "" = not told. */
+} qent_traffic;
+typedef bool (*qent_traffic_fn)(const qent_traffic *traffic, void *user);
 
-/** Day by day from `from` (UNIX s), oldest first, days without traffic left out.
+/** Day by day and node by node from `from` (UNIX s), oldest day first; what had no traffic is left
+ *  out.
  *  @thread session; `fn` must not use the session. */
 QENT_API qent_status qent_subscription_traffic(qent_session *session, int64_t id, int64_t from,
                                                qent_traffic_fn fn, void *user,
@@ -88,6 +97,40 @@ QENT_API qent_status qent_subscription_traffic(qent_session *session, int64_t id
 QENT_API qent_status qent_subscription_rotate(qent_session *session, int64_t user_id, int64_t id,
                                               qent_subscription **sub_out,
                                               qent_error *err) QENT_NODISCARD;
+
+/** A node that a subscription may be served from. Borrowed during the callback. */
+typedef struct qent_node_choice {
+  size_t size;
+  const char *name;     /**< To move to; as the node's. */
+  const char *title;    /**< As buyers know it. */
+  const char *country;  /**< "DE"; "" = not told. */
+  bool current;         /**< It serves the subscription, or is about to. */
+  bool available;       /**< One may move there now: works and has room. */
+  bool down;            /**< Does not work now. */
+  int32_t load_percent; /**< How full, by accounts or by what the panel measures; -1 = unknown. */
+} qent_node_choice;
+typedef bool (*qent_node_choice_fn)(const qent_node_choice *choice, void *user);
+
+/** The nodes of the subscription's group, by title.
+ *  @param user_id  it must be this user's; 0: anybody's.
+ *  @return QENT_ENOTFOUND, QENT_ESTORE. @thread session; `fn` must not use the session. */
+QENT_API qent_status qent_subscription_nodes(qent_session *session, int64_t user_id, int64_t id,
+                                             qent_node_choice_fn fn, void *user,
+                                             qent_error *err) QENT_NODISCARD;
+
+/** Serve the subscription from another node of its group. The old node serves until the new one has
+ *  confirmed the account; the config link stays the same, and the buyer is told when it is done.
+ *  With several replicas the one that was there longest makes room. Moving to where it is served
+ *  from already is QENT_OK.
+ *  @param user_id    it must be this user's; 0: anybody's, and without a pause between moves.
+ *  @param node_name  NULL: the best other node.
+ *  @param sub_out    owned by the caller; may be NULL.
+ *  @return QENT_ENOTFOUND (subscription, or no such node in its group), QENT_ECONFLICT (not active;
+ *  the node is full, down or draining; or moved less than QENT_MOVE_PAUSE_S ago: retry_after_ms
+ * says when), QENT_ESTORE. @thread session */
+QENT_API qent_status qent_subscription_move(qent_session *session, int64_t user_id, int64_t id,
+                                            const char *node_name, qent_subscription **sub_out,
+                                            qent_error *err) QENT_NODISCARD;
 
 /** Give a plan's period to a user for nothing (admin). Extends the user's newest subscription of
  * the plan's node group, or makes one. @param sub_out  owned by the caller; may be NULL.

@@ -44,6 +44,7 @@ static qent_status make_sub(qent_session *session, int64_t user_id, const char *
   sub->user_id = user_id;
   sub->created_at = qent__session_now(session);
   sub->keys_rev = 1;
+  sub->replicas = 1;
   (void)qent__copy_text(sub->node_group, sizeof sub->node_group, node_group, strlen(node_group));
   st = qent__random_base62(sub->token, 40, err);
   if (st != QENT_OK) {

@@ -5,7 +5,6 @@
 #include "app/tx.h"
 #include "gateway/gateway.h"
 #include "util/text.h"
-#include "util/timefmt.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -16,7 +15,7 @@
 #define PLAUSIBLE_BYTES (INT64_C(1) << 50)
 
 struct reading {
-  char key[33];
+  char key[65];
   int64_t used_bytes;
 };
 
@@ -66,7 +65,7 @@ static qent_status count_traffic(qent_session *session, const qent_account *acco
   if (sub->traffic_used_bytes > INT64_MAX - bytes)
     bytes = INT64_MAX - sub->traffic_used_bytes;
   sub->traffic_used_bytes += bytes;
-  st = qent__store_traffic_add(store, sub->id, qent__day_start(now), bytes, err);
+  st = qent__store_traffic_add(store, sub->id, account->node_id, now, bytes, err);
   if (st == QENT_OK && was_active &&
       qent_subscription_get_state(sub, now) == QENT_SUBSCRIPTION_EXHAUSTED) {
     st = qent__entitle(session, sub, err);

@@ -15,14 +15,23 @@ struct qent__wanted {
   int32_t keys_rev;
 };
 
+/* Where a subscription's account on a node stands among its others. */
+enum qent__standing {
+  QENT__STANDING_HOME = 0,
+  QENT__STANDING_LEAVING = 1, /* goes as soon as another one serves */
+  QENT__STANDING_TWIN = 2     /* made because the node of another one is down */
+};
+
 struct qent_account {
   int64_t id;
   int64_t subscription_id;
   int64_t node_id;
   char node_name[33];
-  char key[33];      /* its name on the panel, unique per node */
+  char key[65];      /* its name on the panel, unique per node */
   char uuid[37];     /* credentials we want; new ones with each keys_rev */
   char password[65]; /* base64 of 32 bytes */
+  enum qent__standing standing;
+  int64_t placed_at; /* when the subscription came to this node */
   struct qent__wanted wanted;
   int64_t wanted_rev;  /* grows with every change of what is wanted */
   int64_t applied_rev; /* wanted_rev that the panel confirmed; 0 = never */

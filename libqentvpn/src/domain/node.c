@@ -12,7 +12,7 @@
 
 const char *qent_node_state_name(qent_node_state state)
 {
-  static const char *const names[] = {"active", "draining", "disabled"};
+  static const char *const names[] = {"active", "draining", "disabled", "down"};
 
   return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "unknown";
 }
@@ -47,9 +47,29 @@ const char *qent_node_group(const qent_node *node)
   return node->node_group;
 }
 
+const char *qent_node_country(const qent_node *node)
+{
+  return node->country;
+}
+
 qent_node_state qent_node_get_state(const qent_node *node)
 {
+  return node->state != QENT_NODE_DISABLED && !node->reachable ? QENT_NODE_DOWN : node->state;
+}
+
+qent_node_state qent_node_set_to(const qent_node *node)
+{
   return node->state;
+}
+
+bool qent_node_refused(const qent_node *node)
+{
+  return node->refused;
+}
+
+bool qent_node_evacuating(const qent_node *node)
+{
+  return node->evacuating;
 }
 
 int32_t qent_node_capacity(const qent_node *node)
@@ -204,6 +224,7 @@ qent_status qent__node_make(const qent_node_options *o, qent_node **node_out, qe
   node->capacity = o->capacity;
   node->weight = o->weight;
   node->reachable = true;
+  node->sweep_after = -1;
   node->stats = no_stats;
   if (!copy_url(node, o->url) || !copy_text(&node->title, o->title, o->name) ||
       !copy_text(&node->options, o->options, "{}") ||

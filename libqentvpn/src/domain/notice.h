@@ -31,8 +31,8 @@ void qent__notice_parse(qent_notice *notice);
 
 int32_t qent__notice_priority(qent_notice_kind kind);
 
-/* Does it still matter when its reader comes back after a while? Keys and refunds do; an answer or
- * a reminder does not. */
+/* Does it still matter when its reader comes back after a while? Keys, moves and refunds do; an
+ * answer or a reminder does not. */
 bool qent__notice_keeps(qent_notice_kind kind);
 
 #endif

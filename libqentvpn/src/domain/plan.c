@@ -44,6 +44,11 @@ int32_t qent_plan_device_limit(const qent_plan *plan)
   return plan->terms.device_limit;
 }
 
+int32_t qent_plan_replicas(const qent_plan *plan)
+{
+  return plan->terms.replicas;
+}
+
 const char *qent_plan_node_group(const qent_plan *plan)
 {
   return plan->terms.node_group;
@@ -174,6 +179,8 @@ static qent_status check_options(const qent_plan_options *o, qent_error *err)
     return qent_fail(err, QENT_EINVAL, "traffic_limit_bytes must be 0 or more");
   if (o->device_limit < 0)
     return qent_fail(err, QENT_EINVAL, "device_limit must be 0 or more");
+  if (o->replicas < 0 || o->replicas > QENT_PLAN_REPLICAS_MAX)
+    return qent_fail(err, QENT_EINVAL, "replicas must be in 1..%d", QENT_PLAN_REPLICAS_MAX);
   st = check_title(o->title_ru, "title_ru", err);
   if (st == QENT_OK)
     st = check_title(o->title_en, "title_en", err);
@@ -199,6 +206,7 @@ qent_status qent__plan_make(const qent_plan_options *options, qent_plan **plan_o
   plan->terms.period_unit = options->period_unit;
   plan->terms.traffic_limit_bytes = options->traffic_limit_bytes;
   plan->terms.device_limit = options->device_limit;
+  plan->terms.replicas = options->replicas > 0 ? options->replicas : 1;
   memcpy(plan->prices, options->prices, options->price_count * sizeof plan->prices[0]);
   plan->price_count = options->price_count;
   plan->hidden = options->hidden;

@@ -10,6 +10,7 @@ struct qent__terms {
   qent_period_unit period_unit;
   int64_t traffic_limit_bytes; /* 0 = unlimited */
   int32_t device_limit;        /* 0 = unlimited */
+  int32_t replicas;            /* nodes at once, 1..QENT_PLAN_REPLICAS_MAX */
   char node_group[33];
 };
 

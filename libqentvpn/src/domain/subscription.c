@@ -65,6 +65,11 @@ int32_t qent_subscription_device_limit(const qent_subscription *sub)
   return sub->device_limit;
 }
 
+int32_t qent_subscription_replicas(const qent_subscription *sub)
+{
+  return sub->replicas;
+}
+
 int32_t qent_subscription_keys_revision(const qent_subscription *sub)
 {
   return sub->keys_rev;
@@ -130,6 +135,7 @@ void qent__sub_extend(qent_subscription *sub, const struct qent__terms *terms, i
   extend_traffic(sub, terms, running);
   sub->expires_at = qent__terms_end(terms, running ? sub->expires_at : now);
   sub->device_limit = terms->device_limit;
+  sub->replicas = terms->replicas;
   sub->next_event_at = qent__sub_next_event_at(sub->expires_at, now);
 }
 

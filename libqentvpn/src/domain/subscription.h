@@ -16,10 +16,13 @@ struct qent_subscription {
   int64_t traffic_limit_bytes; /* of the running period; 0 = unlimited */
   int64_t traffic_used_bytes;  /* in the running period, over all nodes */
   int32_t device_limit;
+  int32_t replicas; /* nodes at once */
   bool disabled;
   int32_t keys_rev;      /* from 1 */
   char token[49];        /* of the config link: 40 characters of base62, > 230 bits */
   int64_t rotated_at;    /* last rotation; 0 = never */
+  int64_t link_read_at;  /* about when an app last fetched the config link; 0 = never */
+  int64_t moved_at;      /* the buyer's last move; 0 = never */
   int64_t next_event_at; /* when qent_due_run() looks at it again; 0 = never */
   char *config_link;     /* filled by the session: public URL + "/s/" + token */
 };

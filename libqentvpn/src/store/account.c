@@ -5,6 +5,7 @@
 #define NOUN "account"
 #define SELECT                                                                                     \
   "SELECT a.id, a.subscription_id, a.node_id, n.name, a.account_key, a.uuid, a.password,"          \
+  " a.standing, a.placed_at,"                                                                      \
   " a.wanted_present, a.wanted_enabled, a.wanted_expires_at, a.wanted_traffic_limit_bytes,"        \
   " a.wanted_device_limit, a.wanted_keys_rev, a.wanted_rev, a.applied_rev, a.applied_keys_rev,"    \
   " a.links, a.panel_used_bytes, a.attempts, a.next_attempt_at, a.lease_until, a.last_error"       \
@@ -29,6 +30,8 @@ static void read_account(struct qent__query *q, qent_account *account)
   qent__get_text(q, account->key, sizeof account->key);
   qent__get_text(q, account->uuid, sizeof account->uuid);
   qent__get_text(q, account->password, sizeof account->password);
+  account->standing = (enum qent__standing)qent__get_i32(q);
+  account->placed_at = qent__get_int(q);
   read_wanted(q, &account->wanted);
   account->wanted_rev = qent__get_int(q);
   account->applied_rev = qent__get_int(q);
@@ -162,6 +165,8 @@ static void put_account(struct qent__query *q, const qent_account *account)
 {
   qent__put_text(q, account->uuid);
   qent__put_text(q, account->password);
+  qent__put_int(q, (int64_t)account->standing);
+  qent__put_int(q, account->placed_at);
   qent__put_int(q, account->wanted.present);
   qent__put_int(q, account->wanted.enabled);
   qent__put_int(q, account->wanted.expires_at);
@@ -214,11 +219,12 @@ static qent_status read_place(qent__store *s, int64_t id, struct place *out, qen
 qent_status qent__store_account_insert(qent__store *s, qent_account *account, qent_error *err)
 {
   static const char sql[] =
-      "INSERT INTO accounts (uuid, password, wanted_present, wanted_enabled, wanted_expires_at,"
+      "INSERT INTO accounts (uuid, password, standing, placed_at, wanted_present, wanted_enabled, "
+      "wanted_expires_at,"
       " wanted_traffic_limit_bytes, wanted_device_limit, wanted_keys_rev, wanted_rev, applied_rev,"
       " applied_keys_rev, links, panel_used_bytes, attempts, next_attempt_at, lease_until,"
       " last_error, subscription_id, node_id, account_key)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT DO NOTHING RETURNING id";
   struct qent__query q;
   qent_status st;
@@ -237,7 +243,8 @@ qent_status qent__store_account_insert(qent__store *s, qent_account *account, qe
 qent_status qent__store_account_save(qent__store *s, const qent_account *account, qent_error *err)
 {
   static const char sql[] =
-      "UPDATE accounts SET uuid = ?, password = ?, wanted_present = ?, wanted_enabled = ?,"
+      "UPDATE accounts SET uuid = ?, password = ?, standing = ?, placed_at = ?, wanted_present = "
+      "?, wanted_enabled = ?,"
       " wanted_expires_at = ?, wanted_traffic_limit_bytes = ?, wanted_device_limit = ?,"
       " wanted_keys_rev = ?, wanted_rev = ?, applied_rev = ?, applied_keys_rev = ?, links = ?,"
       " panel_used_bytes = ?, attempts = ?, next_attempt_at = ?, lease_until = ?, last_error = ?"

@@ -7,7 +7,8 @@
   "SELECT id, name, title, gateway, url, username_sealed, password_sealed, options, ca_file,"      \
   " pinned_key, node_group, state, capacity, weight, account_count, reachable, probe_failures,"    \
   " changed_at, checked_at, usage_at, last_error, cpu_percent, memory_used_bytes,"                 \
-  " memory_total_bytes, online, active_users, traffic_bytes, version FROM nodes"
+  " memory_total_bytes, online, active_users, traffic_bytes, version, country, probe_successes,"   \
+  " failing_since, answered_at, refused, evacuating, sweep_after FROM nodes"
 
 static void read_stats(struct qent__query *q, qent_node_stats *stats)
 {
@@ -47,6 +48,13 @@ static void read_node(struct qent__query *q, qent_node *node)
   node->usage_at = qent__get_int(q);
   qent__get_dup(q, &node->last_error);
   read_stats(q, &node->stats);
+  qent__get_text(q, node->country, sizeof node->country);
+  node->probe_successes = qent__get_i32(q);
+  node->failing_since = qent__get_int(q);
+  node->answered_at = qent__get_int(q);
+  node->refused = qent__get_bool(q);
+  node->evacuating = qent__get_bool(q);
+  node->sweep_after = qent__get_int(q);
 }
 
 static qent_status read_row(struct qent__query *q, qent_node **out)
@@ -170,6 +178,13 @@ static void put_node(struct qent__query *q, const qent_node *node)
   qent__put_int(q, node->stats.active_users);
   qent__put_int(q, node->stats.traffic_bytes);
   qent__put_text(q, node->stats.version);
+  qent__put_text(q, node->country);
+  qent__put_int(q, node->probe_successes);
+  qent__put_int(q, node->failing_since);
+  qent__put_int(q, node->answered_at);
+  qent__put_int(q, node->refused);
+  qent__put_int(q, node->evacuating);
+  qent__put_int(q, node->sweep_after);
 }
 
 qent_status qent__store_node_insert(qent__store *s, qent_node *node, qent_error *err)
@@ -178,8 +193,11 @@ qent_status qent__store_node_insert(qent__store *s, qent_node *node, qent_error 
       "INSERT INTO nodes (title, gateway, url, username_sealed, password_sealed, options, ca_file,"
       " pinned_key, node_group, state, capacity, weight, reachable, probe_failures, changed_at,"
       " checked_at, usage_at, last_error, cpu_percent, memory_used_bytes, memory_total_bytes,"
-      " online, active_users, traffic_bytes, version, name)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " online, active_users, traffic_bytes, version, country, probe_successes, failing_since,"
+      " answered_at, refused, evacuating, sweep_after, name)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, ?,"
+      " ?, ?, ?, ?)"
       " ON CONFLICT DO NOTHING RETURNING id";
   struct qent__query q;
   qent_status st;
@@ -200,7 +218,10 @@ qent_status qent__store_node_save(qent__store *s, const qent_node *node, qent_er
       " options = ?, ca_file = ?, pinned_key = ?, node_group = ?, state = ?, capacity = ?,"
       " weight = ?, reachable = ?, probe_failures = ?, changed_at = ?, checked_at = ?,"
       " usage_at = ?, last_error = ?, cpu_percent = ?, memory_used_bytes = ?,"
-      " memory_total_bytes = ?, online = ?, active_users = ?, traffic_bytes = ?, version = ?"
+      " memory_total_bytes = ?, online = ?, active_users = ?, traffic_bytes = ?, version = ?, "
+      "country = ?,"
+      " probe_successes = ?, failing_since = ?, answered_at = ?, refused = ?, evacuating = ?,"
+      " sweep_after = ?"
       " WHERE id = ?";
   struct qent__query q;
 

@@ -6,8 +6,9 @@
 /* With the state, link and reason of the newest payment of an open order. */
 #define SELECT                                                                                     \
   "SELECT o.id, o.user_id, o.plan_id, p.code, o.subscription_id, o.new_subscription, o.period,"    \
-  " o.period_unit, o.traffic_limit_bytes, o.device_limit, o.node_group, o.price_minor,"            \
-  " o.currency, o.state, o.method, o.return_url, o.email, o.created_at, o.expires_at, o.paid_at,"  \
+  " o.period_unit, o.traffic_limit_bytes, o.device_limit, o.node_group, o.replicas,"               \
+  " o.price_minor, o.currency, o.state, o.method, o.return_url, o.email, o.created_at, "           \
+  "o.expires_at, o.paid_at,"                                                                       \
   " coalesce(y.state, 0), y.confirmation_url, y.reason"                                            \
   " FROM orders o JOIN plans p ON p.id = o.plan_id"                                                \
   " LEFT JOIN payments y ON o.state = 0"                                                           \
@@ -20,6 +21,7 @@ static void read_terms(struct qent__query *q, struct qent__terms *terms)
   terms->traffic_limit_bytes = qent__get_int(q);
   terms->device_limit = qent__get_i32(q);
   qent__get_text(q, terms->node_group, sizeof terms->node_group);
+  terms->replicas = qent__get_i32(q);
 }
 
 static void read_order(struct qent__query *q, qent_order *order)
@@ -117,15 +119,16 @@ static void put_terms(struct qent__query *q, const struct qent__terms *terms)
   qent__put_int(q, terms->traffic_limit_bytes);
   qent__put_int(q, terms->device_limit);
   qent__put_text(q, terms->node_group);
+  qent__put_int(q, terms->replicas);
 }
 
 qent_status qent__store_order_insert(qent__store *s, qent_order *order, qent_error *err)
 {
   static const char sql[] =
       "INSERT INTO orders (user_id, plan_id, subscription_id, new_subscription, period,"
-      " period_unit, traffic_limit_bytes, device_limit, node_group, price_minor, currency, state,"
-      " method, return_url, email, created_at, expires_at, paid_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+      " period_unit, traffic_limit_bytes, device_limit, node_group, replicas, price_minor,"
+      " currency, state, method, return_url, email, created_at, expires_at, paid_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
   struct qent__query q;
 
   qent__write_begin(&q, s, NOUN, sql, err);

@@ -5,7 +5,7 @@
 #define NOUN "plan"
 #define COLUMNS                                                                                    \
   "p.id, p.code, p.title_ru, p.title_en, p.period, p.period_unit, p.traffic_limit_bytes,"          \
-  " p.device_limit, p.node_group, p.hidden, p.position"
+  " p.device_limit, p.node_group, p.hidden, p.position, p.replicas"
 /* One row a price; a plan without prices has one row with NULLs. */
 #define SELECT                                                                                     \
   "SELECT " COLUMNS ", r.currency, r.minor FROM plans p"                                           \
@@ -24,6 +24,7 @@ static qent_status read_plan(struct qent__query *q, qent_plan *plan)
   qent__get_text(q, plan->terms.node_group, sizeof plan->terms.node_group);
   plan->hidden = qent__get_bool(q);
   plan->position = qent__get_i32(q);
+  plan->terms.replicas = qent__get_i32(q);
   return q->status;
 }
 
@@ -31,7 +32,7 @@ static void read_price(struct qent__query *q, qent_plan *plan)
 {
   qent_money price = {0, {0}};
 
-  q->column = 11;
+  q->column = 12;
   qent__get_text(q, price.currency, sizeof price.currency);
   price.minor = qent__get_int(q);
   if (price.currency[0] && plan->price_count < QENT_PLAN_PRICES_MAX)
@@ -146,13 +147,15 @@ static void put_plan(struct qent__query *q, const qent_plan *plan)
   qent__put_text(q, plan->terms.node_group);
   qent__put_int(q, plan->hidden);
   qent__put_int(q, plan->position);
+  qent__put_int(q, plan->terms.replicas);
 }
 
 qent_status qent__store_plan_insert(qent__store *s, qent_plan *plan, qent_error *err)
 {
   static const char sql[] =
       "INSERT INTO plans (title_ru, title_en, period, period_unit, traffic_limit_bytes,"
-      " device_limit, node_group, hidden, position, code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " device_limit, node_group, hidden, position, replicas, code)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT DO NOTHING RETURNING id";
   struct qent__query q;
   qent_status st;
@@ -178,8 +181,8 @@ qent_status qent__store_plan_save(qent__store *s, const qent_plan *plan, qent_er
 {
   static const char sql[] =
       "UPDATE plans SET title_ru = ?, title_en = ?, period = ?, period_unit = ?,"
-      " traffic_limit_bytes = ?, device_limit = ?, node_group = ?, hidden = ?, position = ?"
-      " WHERE id = ?";
+      " traffic_limit_bytes = ?, device_limit = ?, node_group = ?, hidden = ?, position = ?,"
+      " replicas = ? WHERE id = ?";
   struct qent__query q;
   qent_status st;
 

@@ -145,10 +145,13 @@ qent_status qent__store_sub_each(qent__store *s, int64_t user_id, qent_subscript
 /* Ids with 0 < next_event_at <= now, earliest first. Covering partial index. */
 qent_status qent__store_sub_due(qent__store *s, int64_t now, int64_t *ids_out, size_t max,
                                 size_t *count_out, qent_error *err);
-qent_status qent__store_traffic_add(qent__store *s, int64_t sub_id, int64_t day_start,
-                                    int64_t bytes, qent_error *err); /* (tx) */
+/* (tx) Onto the day of the subscription and the hour of the node that `at` falls in. */
+qent_status qent__store_traffic_add(qent__store *s, int64_t sub_id, int64_t node_id, int64_t at,
+                                    int64_t bytes, qent_error *err);
 qent_status qent__store_traffic_each(qent__store *s, int64_t sub_id, int64_t from,
                                      qent_traffic_fn fn, void *user, qent_error *err);
+qent_status qent__store_traffic_of_node(qent__store *s, int64_t node_id, int64_t from,
+                                        qent_node_traffic_fn fn, void *user, qent_error *err);
 
 /* Accounts ---------------------------------------------------------------------------------- */
 struct qent__accounts {

@@ -6,7 +6,8 @@
 #define SELECT                                                                                     \
   "SELECT s.id, s.user_id, s.plan_id, p.code, s.node_group, s.created_at, s.expires_at,"           \
   " s.traffic_limit_bytes, s.traffic_used_bytes, s.device_limit, s.disabled, s.keys_rev, s.token," \
-  " s.rotated_at, s.next_event_at FROM subscriptions s JOIN plans p ON p.id = s.plan_id"
+  " s.rotated_at, s.next_event_at, s.replicas, s.link_read_at, s.moved_at FROM subscriptions s "   \
+  "JOIN plans p ON p.id = s.plan_id"
 
 static void read_sub(struct qent__query *q, qent_subscription *sub)
 {
@@ -25,6 +26,9 @@ static void read_sub(struct qent__query *q, qent_subscription *sub)
   qent__get_text(q, sub->token, sizeof sub->token);
   sub->rotated_at = qent__get_int(q);
   sub->next_event_at = qent__get_int(q);
+  sub->replicas = qent__get_i32(q);
+  sub->link_read_at = qent__get_int(q);
+  sub->moved_at = qent__get_int(q);
 }
 
 static qent_status read_row(struct qent__query *q, qent_subscription **out)
@@ -98,6 +102,9 @@ static void put_sub(struct qent__query *q, const qent_subscription *sub)
   qent__put_text(q, sub->token);
   qent__put_int(q, sub->rotated_at);
   qent__put_int(q, sub->next_event_at);
+  qent__put_int(q, sub->replicas);
+  qent__put_int(q, sub->link_read_at);
+  qent__put_int(q, sub->moved_at);
 }
 
 qent_status qent__store_sub_insert(qent__store *s, qent_subscription *sub, qent_error *err)
@@ -105,7 +112,8 @@ qent_status qent__store_sub_insert(qent__store *s, qent_subscription *sub, qent_
   static const char sql[] =
       "INSERT INTO subscriptions (plan_id, node_group, expires_at, traffic_limit_bytes,"
       " traffic_used_bytes, device_limit, disabled, keys_rev, token, rotated_at, next_event_at,"
-      " user_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " replicas, link_read_at, moved_at, user_id, created_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT DO NOTHING RETURNING id";
   struct qent__query q;
 
@@ -121,7 +129,8 @@ qent_status qent__store_sub_save(qent__store *s, const qent_subscription *sub, q
   static const char sql[] =
       "UPDATE subscriptions SET plan_id = ?, node_group = ?, expires_at = ?,"
       " traffic_limit_bytes = ?, traffic_used_bytes = ?, device_limit = ?, disabled = ?,"
-      " keys_rev = ?, token = ?, rotated_at = ?, next_event_at = ? WHERE id = ?";
+      " keys_rev = ?, token = ?, rotated_at = ?, next_event_at = ?, replicas = ?,"
+      " link_read_at = ?, moved_at = ? WHERE id = ?";
   struct qent__query q;
 
   qent__write_begin(&q, s, NOUN, sql, err);
@@ -168,39 +177,4 @@ qent_status qent__store_sub_due(qent__store *s, int64_t now, int64_t *ids_out, s
   if (st == QENT_OK)
     *count_out = count;
   return st;
-}
-
-qent_status qent__store_traffic_add(qent__store *s, int64_t sub_id, int64_t day_start,
-                                    int64_t bytes, qent_error *err)
-{
-  static const char sql[] =
-      "INSERT INTO traffic_days (subscription_id, day_start, bytes) VALUES (?, ?, ?)"
-      " ON CONFLICT (subscription_id, day_start)"
-      " DO UPDATE SET bytes = traffic_days.bytes + excluded.bytes";
-  struct qent__query q;
-
-  qent__write_begin(&q, s, "traffic", sql, err);
-  qent__put_int(&q, sub_id);
-  qent__put_int(&q, day_start);
-  qent__put_int(&q, bytes);
-  return qent__query_run(&q, NULL);
-}
-
-qent_status qent__store_traffic_each(qent__store *s, int64_t sub_id, int64_t from,
-                                     qent_traffic_fn fn, void *user, qent_error *err)
-{
-  static const char sql[] = "SELECT day_start, bytes FROM traffic_days"
-                            " WHERE subscription_id = ? AND day_start >= ? ORDER BY day_start";
-  struct qent__query q;
-  bool more = true;
-
-  qent__query_begin(&q, s->db, "traffic", sql, err);
-  qent__put_int(&q, sub_id);
-  qent__put_int(&q, from);
-  while (more && qent__query_next(&q)) {
-    int64_t day_start = qent__get_int(&q);
-    int64_t bytes = qent__get_int(&q);
-    more = fn(day_start, bytes, user);
-  }
-  return qent__query_end(&q);
 }

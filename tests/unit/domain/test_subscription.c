@@ -14,9 +14,9 @@
 #define DAY 86400
 #define NOW INT64_C(1800000000)
 
-static const struct qent__terms days30 = {30, QENT_PERIOD_DAYS, 0, 3, "eu"};
-static const struct qent__terms month1 = {1, QENT_PERIOD_MONTHS, 0, 3, "eu"};
-static const struct qent__terms gb100 = {30, QENT_PERIOD_DAYS, INT64_C(100) << 30, 3, "eu"};
+static const struct qent__terms days30 = {30, QENT_PERIOD_DAYS, 0, 3, 1, "eu"};
+static const struct qent__terms month1 = {1, QENT_PERIOD_MONTHS, 0, 3, 1, "eu"};
+static const struct qent__terms gb100 = {30, QENT_PERIOD_DAYS, INT64_C(100) << 30, 3, 1, "eu"};
 
 static int64_t at(const char *iso)
 {

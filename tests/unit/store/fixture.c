@@ -59,7 +59,7 @@ int64_t add_user(qent__store *s, int64_t telegram_id)
 
 static struct qent__terms sample_terms(void)
 {
-  struct qent__terms terms = {30, QENT_PERIOD_DAYS, 0, 3, "default"};
+  struct qent__terms terms = {30, QENT_PERIOD_DAYS, 0, 3, 1, "default"};
 
   return terms;
 }
@@ -85,7 +85,8 @@ int64_t add_sub(qent__store *s, int64_t user_id, int64_t plan_id, const char *to
                            .node_group = "default",
                            .created_at = 1000,
                            .expires_at = 5000,
-                           .keys_rev = 1};
+                           .keys_rev = 1,
+                           .replicas = 1};
   qent_error err = QENT_ERROR_INIT;
   bool own = begin_own(s);
 
@@ -105,6 +106,7 @@ int64_t add_node(qent__store *s, const char *name)
                     .node_group = "default",
                     .weight = 100,
                     .reachable = true,
+                    .sweep_after = -1,
                     .stats = stats};
   qent_error err = QENT_ERROR_INIT;
   bool own = begin_own(s);

@@ -68,10 +68,10 @@ static bool ignore_notice(const qent_notice *notice, void *arg)
   return notice != NULL;
 }
 
-static bool ignore_day(int64_t day_start, int64_t bytes, void *arg)
+static bool ignore_day(const qent_traffic *traffic, void *arg)
 {
   (void)arg;
-  return day_start + bytes >= 0;
+  return traffic->bytes >= 0;
 }
 
 /* Rows enough that a scan would show, made by SQL. */

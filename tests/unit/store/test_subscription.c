@@ -139,14 +139,14 @@ struct days {
   int64_t last;
 };
 
-static bool sum_day(int64_t day_start, int64_t bytes, void *arg)
+static bool sum_day(const qent_traffic *traffic, void *arg)
 {
   struct days *days = arg;
 
-  assert_true(day_start > days->last);
-  days->last = day_start;
+  assert_true(traffic->day_start > days->last);
+  days->last = traffic->day_start;
   days->days++;
-  days->bytes += bytes;
+  days->bytes += traffic->bytes;
   return true;
 }
 
@@ -156,10 +156,10 @@ static void traffic_adds_up_by_day(void **state)
   struct days days = {0, 0, -1};
 
   begin(w->s);
-  assert_int_equal(qent__store_traffic_add(w->s, w->sub_id, 86400, 5, NULL), QENT_OK);
-  assert_int_equal(qent__store_traffic_add(w->s, w->sub_id, 86400, 6, NULL), QENT_OK);
-  assert_int_equal(qent__store_traffic_add(w->s, w->sub_id, 0, 100, NULL), QENT_OK);
-  assert_int_equal(qent__store_traffic_add(w->s, w->sub_id, 172800, 7, NULL), QENT_OK);
+  assert_int_equal(qent__store_traffic_add(w->s, w->sub_id, w->node_id, 86400, 5, NULL), QENT_OK);
+  assert_int_equal(qent__store_traffic_add(w->s, w->sub_id, w->node_id, 90000, 6, NULL), QENT_OK);
+  assert_int_equal(qent__store_traffic_add(w->s, w->sub_id, w->node_id, 0, 100, NULL), QENT_OK);
+  assert_int_equal(qent__store_traffic_add(w->s, w->sub_id, w->node_id, 172800, 7, NULL), QENT_OK);
   commit(w->s);
   assert_int_equal(qent__store_traffic_each(w->s, w->sub_id, 86400, sum_day, &days, NULL), QENT_OK);
   assert_int_equal(days.days, 2);
@@ -171,8 +171,9 @@ static void traffic_of_no_subscription_is_refused(void **state)
   struct world *w = *state;
 
   begin(w->s);
-  assert_int_equal(qent__store_traffic_add(w->s, 999, 86400, 5, NULL), QENT_ECONFLICT);
-  assert_int_equal(qent__store_traffic_add(w->s, w->sub_id, 86400, -1, NULL), QENT_ESTORE);
+  assert_int_equal(qent__store_traffic_add(w->s, 999, w->node_id, 86400, 5, NULL), QENT_ECONFLICT);
+  assert_int_equal(qent__store_traffic_add(w->s, w->sub_id, w->node_id, 86400, -1, NULL),
+                   QENT_ESTORE);
   qent__store_rollback(w->s);
 }
 
