@@ -76,7 +76,8 @@ typedef struct apid_reply {
   const char *content_type;
   const char *static_body; /* NULL: the worker's text */
   size_t static_len;
-  bool cacheable; /* no "Cache-Control: no-store" */
+  bool cacheable;     /* no "Cache-Control: no-store" */
+  const char *policy; /* Content-Security-Policy; NULL: none */
   size_t header_count;
   struct {
     const char *name;

@@ -57,6 +57,7 @@ void apid_reply_init(apid_reply *reply)
   reply->static_body = "";
   reply->static_len = 0;
   reply->cacheable = false;
+  reply->policy = NULL;
   reply->header_count = 0;
 }
 
@@ -177,6 +178,8 @@ static void add_headers(const apid_request *request, const apid_reply *reply,
   (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
   if (!reply->cacheable)
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  if (reply->policy)
+    (void)MHD_add_response_header(response, "Content-Security-Policy", reply->policy);
   add_rate_headers(request, response);
   apid_cors_headers(request, response);
   for (size_t i = 0; i < reply->header_count; i++)

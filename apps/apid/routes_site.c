@@ -3,34 +3,65 @@
 #include "apid.h"
 #include "site.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Names below this folder carry a hash of their content. */
 #define HASHED "_next/static/"
 
-static bool takes_gzip(const apid_request *request)
+/* Whether Accept-Encoding names `coding`, and not with a weight of 0. */
+static bool takes(const apid_request *request, const char *coding)
 {
-  const char *accepted = apid_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+  const char *at = apid_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+  size_t len = strlen(coding);
 
-  return accepted && strstr(accepted, "gzip") && !strstr(accepted, "gzip;q=0");
+  while (at && *at) {
+    at += strspn(at, " \t,");
+    const char *end = at + strcspn(at, ",");
+    const char *weight = strstr(at, "q=");
+    if (strncasecmp(at, coding, len) == 0 && strchr(" \t,;", at[len]))
+      return !weight || weight > end || strtod(weight + 2, NULL) > 0;
+    at = end;
+  }
+  return false;
+}
+
+static void choose_form(const apid_request *request, const apid_file *file, apid_reply *reply)
+{
+  const char *coding = NULL;
+
+  reply->static_body = file->data;
+  reply->static_len = file->len;
+  if (file->brotli && takes(request, "br")) {
+    coding = "br";
+    reply->static_body = file->brotli;
+    reply->static_len = file->brotli_len;
+  } else if (file->gzip && takes(request, "gzip")) {
+    coding = "gzip";
+    reply->static_body = file->gzip;
+    reply->static_len = file->gzip_len;
+  }
+  if (coding)
+    apid_reply_header(reply, MHD_HTTP_HEADER_CONTENT_ENCODING, "%s", coding);
 }
 
 static void reply_file(const apid_request *request, const apid_file *file, apid_reply *reply)
 {
   bool hashed = strncmp(file->path, HASHED, sizeof HASHED - 1) == 0;
-  bool zip = file->gzip && takes_gzip(request);
 
   reply->status = 200;
   reply->content_type = file->type;
-  reply->static_body = zip ? file->gzip : file->data;
-  reply->static_len = zip ? file->gzip_len : file->len;
   reply->cacheable = true;
+  choose_form(request, file, reply);
   apid_reply_header(reply, MHD_HTTP_HEADER_CACHE_CONTROL, "%s",
                     hashed ? "public, max-age=31536000, immutable" : "no-cache");
   apid_reply_header(reply, MHD_HTTP_HEADER_ETAG, "%s", file->etag);
   apid_reply_header(reply, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
-  if (zip)
-    apid_reply_header(reply, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+  if (strncmp(file->type, "text/html", 9) == 0) {
+    reply->policy = apid_site_policy(request->server->site);
+    apid_reply_header(reply, "Referrer-Policy", "no-referrer");
+  }
 }
 
 static bool unchanged(const apid_request *request, const apid_file *file)

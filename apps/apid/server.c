@@ -330,7 +330,7 @@ qent_status apid_server_start(qent_ctx *ctx, apid_server *server, qent_error *er
   if (!server->users || !server->strangers || !server->failures || !server->conns)
     st = qent_fail(err, QENT_ENOMEM, "out of memory");
   if (st == QENT_OK && server->config.miniapp_dir)
-    st = apid_site_load(server->config.miniapp_dir, &server->site, err);
+    st = apid_site_load(qent_ctx_settings(ctx), &server->site, err);
   if (st == QENT_OK)
     st = apid_executor_new(ctx, &server->executor, err);
   if (st == QENT_OK)

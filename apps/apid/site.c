@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "site.h"
 
+#include <cjson/cJSON.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,11 +18,16 @@
 #define PATH_MAX_BYTES 256
 #define DEPTH_MAX 12
 #define GZIP_WINDOW (15 + 16) /* zlib: gzip instead of its own framing */
+#define POLICY_FILE "csp.json"
+#define POLICY_MAX_BYTES 8192
+#define ORIGIN_MAX_BYTES 300
+#define BROTLI ".br"
 
 struct apid_site {
   apid_file *files; /* sorted by path */
   size_t count;
   size_t bytes;
+  char policy[POLICY_MAX_BYTES];
 };
 
 static const struct {
@@ -185,7 +191,98 @@ static int by_path(const void *a, const void *b)
   return strcmp(((const apid_file *)a)->path, ((const apid_file *)b)->path);
 }
 
-qent_status apid_site_load(const char *folder, apid_site **site_out, qent_error *err)
+/* Compressed neighbours become forms of their files, and are no files of their own any more. */
+static void join_brotli(apid_site *site)
+{
+  size_t kept = 0;
+
+  for (size_t i = 0; i < site->count; i++) {
+    apid_file *file = &site->files[i];
+    size_t len = strlen(file->path);
+    apid_file *whole = NULL;
+    /* "x" sorts before "x.br", so it is among those kept. */
+    if (len > sizeof BROTLI && strcmp(file->path + len - (sizeof BROTLI - 1), BROTLI) == 0) {
+      file->path[len - (sizeof BROTLI - 1)] = '\0';
+      whole = bsearch(file, site->files, kept, sizeof site->files[0], by_path);
+      file->path[len - (sizeof BROTLI - 1)] = BROTLI[0];
+    }
+    if (whole) {
+      whole->brotli = file->data;
+      whole->brotli_len = file->len;
+      free(file->gzip);
+      free(file->path);
+    } else {
+      site->files[kept++] = *file;
+    }
+  }
+  site->count = kept;
+}
+
+/* A header's value: printable ASCII. */
+static bool add_policy(apid_site *site, size_t *len, const char *separator, const char *text)
+{
+  int n = snprintf(site->policy + *len, sizeof site->policy - *len, "%s%s", separator, text);
+
+  for (const char *at = text; *at; at++) {
+    if (*at < ' ' || *at > '~')
+      return false;
+  }
+  if (n < 0 || (size_t)n >= sizeof site->policy - *len)
+    return false;
+  *len += (size_t)n;
+  return true;
+}
+
+static bool make_policy(apid_site *site, const qent_settings *settings, const char *directives)
+{
+  char origin[ORIGIN_MAX_BYTES];
+  size_t len = 0;
+
+  if (!directives || !*directives || !add_policy(site, &len, "", directives) ||
+      !add_policy(site, &len, "; frame-ancestors ", "'self'"))
+    return false;
+  for (size_t i = 0;
+       qent_settings_get_item(settings, "QENT_MINIAPP_FRAME_ANCESTORS", i, origin, sizeof origin);
+       i++) {
+    if (strchr(origin, ';') || !add_policy(site, &len, " ", origin))
+      return false;
+  }
+  return true;
+}
+
+/* The pages must not go out without their policy. */
+static qent_status load_policy(apid_site *site, const qent_settings *settings, qent_error *err)
+{
+  const apid_file *file = apid_site_find(site, POLICY_FILE);
+  cJSON *root = file ? cJSON_ParseWithLength(file->data, file->len) : NULL;
+  const cJSON *directives = cJSON_GetObjectItemCaseSensitive(root, "directives");
+  bool good = make_policy(site, settings, cJSON_GetStringValue(directives));
+
+  cJSON_Delete(root);
+  if (good)
+    return QENT_OK;
+  return qent_fail(err, file ? QENT_EINVAL : QENT_ENOTFOUND,
+                   "QENT_MINIAPP_DIR: " POLICY_FILE " %s; build the Mini App with "
+                   "apps/miniapp/build.sh",
+                   file ? "says no policy" : "is missing");
+}
+
+static qent_status load_files(apid_site *site, const char *folder, qent_error *err)
+{
+  qent_status st = add_folder(site, open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "", 0, err);
+
+  if (st != QENT_OK)
+    return st;
+  qsort(site->files, site->count, sizeof site->files[0], by_path);
+  join_brotli(site);
+  if (!apid_site_find(site, ""))
+    return qent_fail(err, QENT_ENOTFOUND,
+                     "QENT_MINIAPP_DIR: there is no index.html; build the "
+                     "Mini App with apps/miniapp/build.sh");
+  return QENT_OK;
+}
+
+qent_status apid_site_load(const qent_settings *settings, apid_site **site_out, qent_error *err)
 {
   apid_site *site = calloc(1, sizeof *site);
   qent_status st;
@@ -196,14 +293,9 @@ qent_status apid_site_load(const char *folder, apid_site **site_out, qent_error 
     free(site);
     return qent_fail(err, QENT_ENOMEM, "out of memory");
   }
-  st = add_folder(site, open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "", 0, err);
-  if (st == QENT_OK) {
-    qsort(site->files, site->count, sizeof site->files[0], by_path);
-    if (!apid_site_find(site, ""))
-      st = qent_fail(err, QENT_ENOTFOUND,
-                     "QENT_MINIAPP_DIR: there is no index.html; build the "
-                     "Mini App with apps/miniapp/build.sh");
-  }
+  st = load_files(site, qent_settings_get(settings, "QENT_MINIAPP_DIR"), err);
+  if (st == QENT_OK)
+    st = load_policy(site, settings, err);
   if (st != QENT_OK) {
     apid_site_free(site);
     return st;
@@ -220,9 +312,15 @@ void apid_site_free(apid_site *site)
     free(site->files[i].path);
     free(site->files[i].data);
     free(site->files[i].gzip);
+    free(site->files[i].brotli);
   }
   free(site->files);
   free(site);
+}
+
+const char *apid_site_policy(const apid_site *site)
+{
+  return site->policy;
 }
 
 const apid_file *apid_site_find(const apid_site *site, const char *path)

@@ -78,6 +78,8 @@ class Shop:
             "QENT_BOT_TOKEN": BOT_TOKEN,
             "QENT_TELEGRAM_API_URL": f"{self.sandbox.url}/telegram",
             "QENT_MINIAPP_URL": f"{self.url}/app/",
+            # The sandbox's chat page plays Telegram's web client.
+            "QENT_MINIAPP_FRAME_ANCESTORS": f"https://web.telegram.org,{self.sandbox.url}",
             "QENT_PUBLIC_URL": self.url,
             "QENT_ADMIN_IDS": str(ADMIN),
             "QENT_LISTEN": f"127.0.0.1:{self.port}",

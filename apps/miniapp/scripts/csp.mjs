@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writes the Content-Security-Policy into each exported page and into csp.json for the server.
+// Writes the Content-Security-Policy into each exported page and into csp.json for the server: whole
+// ("policy"), and without who may frame the pages ("directives"; apid adds that from a setting).
 //   node scripts/csp.mjs [out] [--connect https://api.example.org]
 // May be run again on the same folder, with other origins.
 import { createHash } from 'node:crypto';
@@ -13,12 +14,12 @@ while (args.includes('--connect')) {
   connect.push(new URL(origin).origin);
 }
 const root = args[0] ?? 'out';
-const frames = ['https://web.telegram.org'];
+const FRAMES = "frame-ancestors 'self' https://web.telegram.org"; // a header can say this, a <meta> cannot
 
 const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-function policy(hashes, asHeader) {
-  const parts = [
+function policy(hashes) {
+  return [
     "default-src 'none'",
     `script-src 'self' ${[...hashes].sort().join(' ')}`.trim(),
     "style-src 'self'",
@@ -28,10 +29,7 @@ function policy(hashes, asHeader) {
     "base-uri 'none'",
     "form-action 'none'",
     "object-src 'none'",
-  ];
-  if (asHeader)
-    parts.push(`frame-ancestors 'self' ${frames.join(' ')}`);
-  return parts.join('; ');
+  ].join('; ');
 }
 
 const names = await readdir(root, { recursive: true });
@@ -48,8 +46,9 @@ for (const name of names.filter((n) => n.endsWith('.html')).sort()) {
     throw new Error(`${name}: inline styles and handlers are refused by the policy`);
   hashes.forEach((hash) => all.add(hash));
   pages[relative('.', name)] = [...hashes];
-  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(hashes, false)}">`;
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}">`;
   await writeFile(path, html.replace('<head>', `<head>${meta}`));
 }
-await writeFile(join(root, 'csp.json'), JSON.stringify({ policy: policy(all, true), pages }, null, 2) + '\n');
+const directives = policy(all);
+await writeFile(join(root, 'csp.json'), JSON.stringify({ policy: `${directives}; ${FRAMES}`, directives, pages }, null, 2) + '\n');
 console.log(`csp: ${Object.keys(pages).length} pages, ${all.size} hashes`);
