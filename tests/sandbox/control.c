@@ -10,6 +10,7 @@
 #include "stats.h"
 #include "telegram.h"
 #include "text.h"
+#include "xui.h"
 #include "yookassa.h"
 
 /* Seconds; keeps all times far from the ends of their type. NAN is not below it. */
@@ -78,8 +79,9 @@ void sb_control(struct sb_request *rq, struct sb_reply *rp)
   } routes[] = {
       {"/telegram", sb_telegram_control}, {"/yookassa", sb_yookassa_control},
       {"/marzban", sb_marzban_control},   {"/faults", sb_faults_control},
-      {"/latency", sb_latency_control},   {"/stats", sb_stats_control},
-      {"/clock", control_clock},          {"/health", control_health},
+      {"/3xui", sb_xui_control},          {"/latency", sb_latency_control},
+      {"/stats", sb_stats_control},       {"/clock", control_clock},
+      {"/health", control_health},
   };
   for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
     size_t n = strlen(routes[i].prefix);

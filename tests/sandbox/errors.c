@@ -75,6 +75,17 @@ static void marzban_error(struct sb_reply *rp, unsigned status)
   sb_reply_json(rp, status, error);
 }
 
+/* The panel's own errors come with status 200; what refuses or hides answers nothing. */
+static void xui_error(struct sb_reply *rp, unsigned status)
+{
+  if (status == 200)
+    sb_reply_text(rp, 200, "application/json; charset=utf-8",
+                  "{\"success\":false,\"msg\":\"Something went wrong (database is locked)\","
+                  "\"obj\":null}");
+  else
+    sb_reply_text(rp, status, NULL, "");
+}
+
 void sb_error_like(enum sb_target target, struct sb_reply *rp, unsigned status, int64_t retry_after)
 {
   if (retry_after > 0) {
@@ -86,6 +97,8 @@ void sb_error_like(enum sb_target target, struct sb_reply *rp, unsigned status, 
     telegram_error(rp, status, retry_after);
   else if (target == SB_YOOKASSA)
     yookassa_error(rp, status, retry_after);
+  else if (target == SB_XUI)
+    xui_error(rp, status);
   else if (status >= 500)
     sb_reply_text(rp, status, "text/plain; charset=utf-8",
                   status == 500 ? "Internal Server Error" : "Bad Gateway");

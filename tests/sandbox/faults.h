@@ -4,7 +4,7 @@
 
 #include "http.h"
 
-enum sb_target { SB_TELEGRAM, SB_YOOKASSA, SB_MARZBAN, SB_TARGETS };
+enum sb_target { SB_TELEGRAM, SB_YOOKASSA, SB_MARZBAN, SB_XUI, SB_TARGETS };
 
 enum sb_fault_kind {
   SB_FAULT_NONE,
@@ -25,7 +25,7 @@ enum sb_fault_kind {
 /* One call as the switches see it. */
 struct sb_call {
   enum sb_target target;
-  const char *panel;  /* "" unless Marzban */
+  const char *panel;  /* "" unless it is one */
   const char *method; /* HTTP method */
   const char *path;   /* below the API base: "/payments", "/api/user/x"; Bot API: "/sendMessage" */
 };

@@ -11,6 +11,7 @@
 #include "stats.h"
 #include "telegram.h"
 #include "text.h"
+#include "xui.h"
 #include "yookassa.h"
 
 static void api_call(const struct sb_call *call, sb_handler *handler, struct sb_request *rq,
@@ -43,15 +44,26 @@ static void to_yookassa(struct sb_request *rq, struct sb_reply *rp)
   api_call(&call, sb_yookassa, rq, rp);
 }
 
-static void to_marzban(struct sb_request *rq, struct sb_reply *rp)
+static void to_panel(enum sb_target target, sb_handler *handler, struct sb_request *rq,
+                     struct sb_reply *rp)
 {
   const char *name = rq->path + 1;
   const char *slash = *rq->path ? strchr(name, '/') : NULL;
   char *panel = sb_strndup(name, slash ? (size_t)(slash - name) : 0);
   struct sb_call call = {
-      .target = SB_MARZBAN, .panel = panel, .method = rq->method, .path = slash ? slash : "/"};
-  api_call(&call, sb_marzban, rq, rp);
+      .target = target, .panel = panel, .method = rq->method, .path = slash ? slash : "/"};
+  api_call(&call, handler, rq, rp);
   free(panel);
+}
+
+static void to_marzban(struct sb_request *rq, struct sb_reply *rp)
+{
+  to_panel(SB_MARZBAN, sb_marzban, rq, rp);
+}
+
+static void to_xui(struct sb_request *rq, struct sb_reply *rp)
+{
+  to_panel(SB_XUI, sb_xui, rq, rp);
 }
 
 static void to_index(struct sb_request *rq, struct sb_reply *rp)
@@ -69,7 +81,7 @@ void sb_route(struct sb_request *rq, struct sb_reply *rp)
     sb_handler *handler;
   } routes[] = {
       {"/telegram", to_telegram}, {"/yookassa", to_yookassa}, {"/marzban", to_marzban},
-      {"/control", sb_control},   {"/chat", sb_chat},
+      {"/3xui", to_xui},          {"/control", sb_control},   {"/chat", sb_chat},
   };
   if (rq->too_large) {
     sb_control_error(rp, 413, "Request Entity Too Large");

@@ -20,12 +20,30 @@ static struct sb_map counters;
 static int64_t tries[SB_TARGETS];
 static int64_t delivered_count[SB_TARGETS];
 
+/* Emails and ids of 3x-ui stand anywhere in a path; routes have no digit and no underscore. */
+static char *template_of_parts(const char *path)
+{
+  struct sb_buf b = {0};
+  while (*path) {
+    size_t n = strcspn(path + 1, "/");
+    bool id = strcspn(path + 1, "0123456789_@") < n;
+    if (id)
+      sb_buf_str(&b, "/{id}");
+    else
+      sb_buf_add(&b, path, n + 1);
+    path += n + 1;
+  }
+  return b.data;
+}
+
 /* Replaces names and ids by {id}, so that one route is one line. */
 static char *template_of(const struct sb_call *call)
 {
   static const char *const parents[] = {"/payments/", "/refunds/", "/api/user/", "/sub/"};
   if (call->target == SB_TELEGRAM)
     return sb_strdup(call->path);
+  if (call->target == SB_XUI)
+    return template_of_parts(call->path);
   for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
     size_t n = strlen(parents[i]);
     if (strncmp(call->path, parents[i], n) != 0)

@@ -159,6 +159,205 @@ marzban() {
   want 'tokens expire' 401 'Could not validate credentials'
 }
 
+json='Content-Type: application/json'
+
+# xui_login URL: a session in $jar, its CSRF token in $csrf
+xui_login() {
+  jar=$dir/jar
+  rm -f "$jar"
+  call -c "$jar" "$1/csrf-token"
+  csrf="X-CSRF-Token: $(field obj)"
+  call -b "$jar" -c "$jar" -H "$csrf" "$1/login" -d 'username=admin&password=admin'
+}
+
+xui_newest() {
+  panel=$url_a/3xui/x1
+  call "$panel/panel/api/clients/list"
+  want 'hidden without login' 404
+  [ -z "$body" ] || { echo "FAIL hidden without login: $body"; failures=$((failures + 1)); }
+  call -H 'X-Requested-With: XMLHttpRequest' "$panel/panel/api/clients/list"
+  want 'ajax without login' 401
+  call "$panel/login" -d 'username=admin&password=admin'
+  want 'login without CSRF' 403
+  xui_login "$panel"
+  want 'login' 200 '"success":true' '"obj":null'
+  grep -qi '^set-cookie: 3x-ui=.*Path=/3xui/x1/' "$dir/head" || { echo 'FAIL cookie'; failures=$((failures + 1)); }
+  call -b "$jar" -X POST "$panel/panel/api/clients/onlines"
+  want 'POST without CSRF' 403
+  call -b "$jar" -H "$csrf" -X POST "$panel/panel/api/clients/onlines"
+  want 'nobody is online' 200 '"obj":null'
+
+  control 3xui/x1/config '{"tokens":["tok"]}'
+  auth='Authorization: Bearer tok'
+  api=$panel/panel/api
+  call -H 'Authorization: Bearer bad' -H 'X-Requested-With: XMLHttpRequest' "$api/server/status"
+  want 'bad token' 401
+  call -H "$auth" "$api/server/status"
+  want 'status' 200 '"panelVersion":"3.6.0"' '"state":"running"'
+  call -H "$auth" "$api/inbounds/options"
+  want 'options' 200 '"ssMethod":"2022-blake3-aes-256-gcm"' '"tlsFlowCapable":true'
+  call -H "$auth" "$api/inbounds/list"
+  want 'settings are objects' 200 '"settings":{"decryption"'
+
+  add=$api/clients/add
+  call -H "$auth" "$add" -d '{"client":{"email":"one","subId":"s1","enable":false,"totalGB":1000,"flow":"xtls-rprx-vision","password":"c2hvcnQ="},"inboundIds":[1,2]}'
+  want 'create' 200 '"success":true' 'Inbound client(s) have been added.' '"obj":null'
+  call -H "$auth" "$api/clients/get/one"
+  want 'enable is ignored, an ill-sized key replaced' 200 '"enable":true' '"inboundIds":[1,2]' '"uuid":"'
+  lacks 'an ill-sized key' 'c2hvcnQ='
+  call -H "$auth" "$add" -d '{"client":{"email":"one","subId":"s1","totalGB":7},"inboundIds":[1,2]}'
+  want 'the same subId attaches' 200 '"success":true'
+  call -H "$auth" "$api/clients/traffic/one"
+  want 'and changes nothing' 200 '"total":1000'
+  call -H "$auth" "$add" -d '{"client":{"email":"one"},"inboundIds":[1]}'
+  want 'email in use' 200 '"success":false' 'Something went wrong (email already in use: one\n)'
+  call -H "$auth" -H 'Accept-Language: ru' "$add" -d '{"client":{"email":"two","subId":"s1"},"inboundIds":[1]}'
+  want 'localised' 200 'Что-то пошло не так (subId already in use: s1\n)'
+  call -H "$auth" "$add" -d '{"client":{"email":"two","subId":"s2"},"inboundIds":[1,9]}'
+  want 'unknown inbound' 200 'Something went wrong (record not found)'
+  call -H "$auth" "$api/clients/get/two"
+  want 'but the first is attached' 200 '"inboundIds":[1]'
+  call -H "$auth" "$add" -d '{"client":{"email":"a b"},"inboundIds":[1]}'
+  want 'bad email' 200 '"success":false' 'invalid character'
+  call -H "$auth" "$add" -d '{"client":{"email":"x","tgId":"5"},"inboundIds":[1]}'
+  want 'wrong type' 200 'cannot unmarshal string into Go struct field Client.tgId of type int64'
+  call -H "$auth" -H 'Host: panel.example:2053' "$api/clients/links/one"
+  want 'links' 200 'vless://' '@panel.example:8443' 'flow=xtls-rprx-vision' 'ss://2022-blake3-aes-256-gcm:MDEy'
+  control 3xui/x1/usage '{"email":"one","add_bytes":1000}'
+  want 'traffic exhausts' 200 '"enable":false'
+  call -H "$auth" "$api/clients/get/one"
+  want 'the record too' 200 '"enable":false' '"usedTraffic":1000'
+  call -H "$auth" "$api/clients/onlines" -X POST
+  want 'online' 200 '"obj":["one"]'
+  call -H "$auth" "$api/clients/update/one" -d '{"email":"one","totalGB":5000}'
+  want 'update' 200 '"success":true'
+  call -H "$auth" "$api/clients/get/one"
+  want 'absent enable disables, absent flow clears, keys stay' 200 '"enable":false' '"totalGB":5000' '"flow":""' '"subId":"s1"'
+  call -H "$auth" "$api/clients/bulkEnable" -d '{"emails":["one","nobody"]}'
+  want 'bulk enable' 200 '"changed":1' '"reason":"client not found"'
+  call -H "$auth" "$api/clients/list/paged?pageSize=1&page=2"
+  want 'paged' 200 '"email":"two"' '"total":2' '"pageSize":1'
+  lacks 'paged' '"password"'
+  call -H "$auth" -X POST "$api/inbounds/del/1"
+  want 'inbound deleted' 200 '"obj":1'
+  call -H "$auth" "$api/clients/traffic/two"
+  want 'the traffic row is an orphan' 200 '"email":"two"'
+  call -H "$auth" -X POST "$api/clients/del/one"
+  want 'delete' 200 'Inbound client has been deleted.'
+  call -H "$auth" -X POST "$api/clients/del/one"
+  want 'delete twice' 200 '"success":false' 'not found in any inbound or client record'
+  call -H "$auth" "$api/clients/traffic/one"
+  want 'no traffic' 200 '"success":true' '"obj":null'
+  call -H "$auth" -H "$json" "$api/inbounds/add" -d '{"remark":"r","port":8388,"protocol":"vless","settings":"{\"clients\":[]}"}'
+  want 'port clash' 200 '"success":false' "port 8388 (tcp) already used by inbound 'ss-2022' (#2) on *"
+  control 3xui/x1/config '{"node_pending":true,"tokens":[{"token":"mon","scope":"monitor"}]}'
+  call -H 'Authorization: Bearer mon' "$api/clients/list"
+  want 'scope' 403 'not permitted'
+  xui_limiter
+}
+
+xui_limiter() {
+  for _ in 1 2 3 4 5; do
+    call -b "$jar" -H "$csrf" "$panel/login" -d 'username=admin&password=wrong'
+    want 'wrong password' 200 '"success":false' 'Invalid username or password or two-factor code.'
+  done
+  call -b "$jar" -H "$csrf" "$panel/login" -d 'username=ADMIN&password=admin'
+  want 'another case is another try' 200 '"success":false'
+  call -b "$jar" -H "$csrf" "$panel/login" -d 'username=admin&password=admin'
+  want 'blocked' 200 '"success":false'
+  control clock '{"advance":901}'
+  call -b "$jar" -H "$csrf" "$panel/login" -d 'username=admin&password=admin'
+  want 'free again' 200 '"success":true'
+  control 3xui/x1/config '{"two_factor":"JBSWY3DPEHPK3PXP"}'
+  call -b "$jar" -H "$csrf" "$panel/login" -d 'username=admin&password=admin&twoFactorCode=000000'
+  want 'wrong code' 200 '"success":false' 'Invalid username or password or two-factor code.'
+}
+
+# xui_old: what A, B and B' have in common, on $panel with the session of $jar and $csrf
+xui_old() {
+  api=$panel/panel/api
+  set -- -b "$jar" -H "$csrf" -H "$json"
+  call "$@" "$api/inbounds/list"
+  want 'settings are strings' 200 '"settings":"{' '\"clients\":'
+  call "$@" "$api/inbounds/addClient" -d '{"id":1,"settings":"{\"clients\":[{\"email\":\"u1\",\"id\":\"i1\",\"subId\":\"s\",\"enable\":true,\"totalGB\":100}]}"}'
+  want 'add' 200 '"success":true'
+  call "$@" "$api/inbounds/addClient" -d '{"id":2,"settings":"{\"clients\":[{\"email\":\"U1\",\"password\":\"p\"}]}"}'
+  want 'emails are unique over all inbounds' 200 '"success":false' 'Duplicate email: U1\n)'
+  call "$@" "$api/inbounds/addClient" -d '{"id":2,"settings":"{\"clients\":[{\"email\":\"u1-ss\",\"password\":\"p\",\"enable\":true}]}"}'
+  want 'add to Shadowsocks' 200 '"success":true'
+  call "$@" "$api/inbounds/addClient" -d '{"id":2,"settings":{"clients":[]}}'
+  want 'settings as an object' 200 '"success":false' 'cannot unmarshal object'
+  call "$@" "$api/inbounds/updateClient/p" -d '{"id":2,"settings":"{\"clients\":[{\"email\":\"u1-ss\",\"password\":\"q\"}]}"}'
+  want 'Shadowsocks goes by email' 200 '"success":false' 'empty client ID\n)'
+  call "$@" "$api/inbounds/updateClient/u1-ss" -d '{"id":2,"settings":"{\"clients\":[{\"email\":\"u1-ss\",\"password\":\"q\"}]}"}'
+  want 'update' 200 '"success":true'
+  call "$@" "$api/inbounds/get/2"
+  want 'full replacement' 200 '\"password\":\t\"q\"'
+  lacks 'full replacement' '\"enable\"'
+  call "$@" "$api/inbounds/getClientTraffics/u1"
+  want 'traffic' 200 '"email":"u1"' '"total":100'
+  call "$@" -X POST "$api/inbounds/1/delClient/i1"
+  want 'the last one stays' 200 '"success":false' 'no client remained in Inbound\n)'
+  call "$@" "$api/inbounds/addClient" -d '{"id":1,"settings":"{\"clients\":[{\"email\":\"u2\",\"id\":\"i2\"}]}"}'
+  call "$@" "$api/clients/list"
+  want 'no client routes' 404
+}
+
+xui_older() {
+  panel=$url_a/3xui/xa
+  jar=$dir/jar
+  csrf='X-None: 1'
+  control 3xui/xa/config '{"generation":"A","base_path":"/deep/"}'
+  call "$panel/panel/api/inbounds/list"
+  want 'below the base path only' 404
+  panel=$panel/deep
+  call "$panel/panel/api/inbounds/list"
+  want 'redirect to the login page' 307
+  grep -qi '^location: /3xui/xa/deep/' "$dir/head" || { echo 'FAIL location'; failures=$((failures + 1)); }
+  call -H 'X-Requested-With: XMLHttpRequest' "$panel/panel/api/inbounds/list"
+  want 'ajax' 401 '"success":false'
+  rm -f "$jar"
+  call -c "$jar" "$panel/login" -H "$json" -d '{"username":"admin","password":"admin"}'
+  want 'login without CSRF' 200 '"success":true'
+  xui_old
+  call -b "$jar" "$api/inbounds/getClientTraffics/nobody"
+  want 'unknown' 200 '"success":true' '"obj":null'
+  call -b "$jar" -X POST "$api/inbounds/1/delClient/nobody"
+  want 'deleting nobody' 200 '"success":true'
+  call -b "$jar" -X POST "$panel/server/status"
+  want 'status by POST' 200 '"state":"running"'
+
+  panel=$url_a/3xui/xb
+  control 3xui/xb/config '{"generation":"B"}'
+  call -H 'X-Requested-With: XMLHttpRequest' "$panel/panel/api/inbounds/list"
+  want 'hidden even from ajax' 404
+  rm -f "$jar"
+  call -c "$jar" "$panel/login" -d 'username=admin&password=admin'
+  xui_old
+  call -b "$jar" "$api/inbounds/getClientTraffics/nobody"
+  want 'unknown' 200 '"success":false' 'Inbound Not Found For Email: nobody\n)'
+  call -b "$jar" -X POST "$api/inbounds/1/delClientByEmail/u1"
+  want 'by email' 200 '"success":true'
+  control 3xui/xb/usage '{"email":"u1-ss","add_bytes":5}'
+  call -b "$jar" "$api/server/status"
+  want 'status' 200 '"sent":5'
+  lacks 'status' 'panelVersion'
+
+  panel=$url_a/3xui/xc
+  control 3xui/xc/config '{"version":"3.0.2"}'
+  xui_login "$panel"
+  xui_old
+  call -b "$jar" -H "$csrf" -X POST "$api/inbounds/1/delClient/nobody"
+  want 'deleting nobody' 200 '"success":false' 'Client Not Found In Inbound For ID: nobody\n)'
+  call -b "$jar" "$api/inbounds/getClientLinks/2/u1-ss"
+  want 'SS-2022 in base64' 200 'ss://MjAyMi1ibGFrZTMtYWVz'
+  control 3xui/xc/revoke-sessions '{}'
+  call -b "$jar" "$api/inbounds/list"
+  want 'sessions are void' 404
+  call "$url_a/control/stats"
+  want 'statistics' 200 '"path":"/panel/api/inbounds/{id}/delClient/nobody"' '"path":"/panel/api/inbounds/getClientLinks/{id}/{id}"'
+}
+
 yookassa() {
   api=$url_a/yookassa/v3
   shop=100500:test_sandboxSecretKey0123456789abcdefghijklmn
@@ -355,6 +554,8 @@ faults() {
 start a --bot-token $token
 start b --bot-token $token
 marzban
+xui_newest
+xui_older
 yookassa
 telegram
 faults
