@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "gateway/wg.h"
+#include "util/secret.h"
+#include "util/text.h"
+#include "util/timefmt.h"
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define CONNECT_TIMEOUT_MS 5000
+#define URL_MAX 2048
+#define REASON_CAP 121
+
+static qent_status send_signed(qent__wg *wg, const struct qent__wg_call *call,
+                               qent_http_request *req, qent_http_response *resp_out,
+                               qent_error *err)
+{
+  qent_buf url;
+  qent_status st;
+
+  qent_buf_init(&url, URL_MAX);
+  qent_buf_adds(&url, wg->config.url);
+  qent_buf_adds(&url, call->path);
+  st = qent_buf_status(&url, err);
+  if (st == QENT_OK) {
+    req->method = call->method;
+    req->url = url.data;
+    req->body = call->body ? call->body->data : NULL;
+    req->body_len = call->body ? call->body->len : 0;
+    req->timeout_ms = call->timeout_ms;
+    req->connect_timeout_ms = CONNECT_TIMEOUT_MS;
+    req->max_reply_bytes = call->reply_max;
+    req->ca_file = wg->config.ca_file;
+    req->pinned_pubkey = wg->config.pinned_key;
+    st = qent_http_send(wg->config.http, req, resp_out, err);
+  }
+  qent_buf_dispose(&url);
+  return st;
+}
+
+qent_status qent__wg_send(qent__wg *wg, const struct qent__wg_call *call, const char *token,
+                          qent_http_response *resp_out, qent_error *err)
+{
+  char cookie[QENT__WG_TOKEN_CAP + 16];
+  const char *headers[3] = {"Accept: application/json"};
+  qent_http_request req = QENT_HTTP_REQUEST_INIT;
+  qent_status st;
+
+  req.headers = headers;
+  req.header_count = 1;
+  if (call->body)
+    headers[req.header_count++] = "Content-Type: application/json";
+  if (wg->dialect->basic) {
+    req.basic_user = wg->config.username;
+    req.basic_password = wg->config.password;
+  } else if (*token) {
+    (void)snprintf(cookie, sizeof cookie, "Cookie: %s", token);
+    headers[req.header_count++] = cookie;
+  }
+  st = send_signed(wg, call, &req, resp_out, err);
+  qent__wipe(cookie, sizeof cookie);
+  return st;
+}
+
+/* The panel's own words, cut at a whole character. */
+static void quote(const char *text, char out[REASON_CAP])
+{
+  size_t len = strlen(text);
+  size_t n = 0;
+
+  while (n < len) {
+    size_t step = qent__utf8_next(text + n, len - n, NULL);
+    if (step == 0 || n + step >= REASON_CAP)
+      break;
+    memcpy(out + n, text + n, step);
+    n += step;
+  }
+  out[n] = '\0';
+}
+
+/* Errors: {"statusCode":int,"statusMessage":str,"message":str,...}, amnezia-wg-easy mostly without
+ * texts. An unknown peer is a 404 without a
+ * statusMessage (amnezia-wg-easy) or with "Client not found" (wg-easy); unknown paths have another
+ * one. Source: w0rng/amnezia-wg-easy 1391267, src/lib/WireGuard.js; wg-easy/wg-easy v15.4.0,
+ * src/server/api/client; replies in tests/data/{amneziawg,wgeasy}/client_404.json. */
+static bool says_missing(const cJSON *root, const char *phrase)
+{
+  return qent__json_i64_or(root, "statusCode", 0) == 404 &&
+         (!*phrase || strcmp(phrase, "Client not found") == 0);
+}
+
+static qent_status refuse(const cJSON *root, int code, qent_error *err)
+{
+  const char *phrase = qent__json_str_or(root, "statusMessage", "");
+  char reason[REASON_CAP];
+
+  quote(qent__json_str_or(root, "message", phrase), reason);
+  if (code == 404 && says_missing(root, phrase))
+    return qent_fail(err, QENT_ENOTFOUND, "no such account on the panel");
+  if (code == 404)
+    return qent_fail(err, QENT_EPROTO, "HTTP 404 for an API path: is the node's URL right?");
+  if (code == 401)
+    return qent_fail(err, QENT_EAUTH, "the panel refuses the node's user or password");
+  if (code == 403)
+    return qent_fail(err, QENT_EAUTH, "the panel's user may not do this (HTTP 403): %s", reason);
+  if ((code == 400 || code == 422) && *reason)
+    return qent_fail(err, QENT_EINVAL, "the panel refuses: %s", reason);
+  if (code == 429 || code >= 500)
+    return qent_fail(err, QENT_EUPSTREAM, "the panel answered HTTP %d", code);
+  return qent_fail(err, QENT_EPROTO, "unexpected HTTP %d from the panel", code);
+}
+
+qent_status qent__wg_refusal(const qent_http_response *resp, qent_error *err)
+{
+  cJSON *root = NULL;
+  qent_status st;
+
+  (void)!qent__json_parse_body(resp->body, resp->body_len, &root, NULL);
+  st = refuse(root, resp->status, err);
+  cJSON_Delete(root);
+  if (err) {
+    err->http_status = resp->status;
+    err->retry_after_ms = resp->retry_after_s >= 0 ? resp->retry_after_s * 1000 : -1;
+  }
+  return st;
+}
+
+/* Without a login nothing was asked of the panel: whatever it came to, the panel did not act. */
+static qent_status renew(qent__wg *wg, const char *stale, char *token_out, size_t size,
+                         qent_error *err)
+{
+  qent_status st =
+      qent_panel_share_renew(wg->config.share, stale, wg->dialect->login, wg, token_out, size, err);
+
+  if (st == QENT_EPROTO || st == QENT_ETIMEOUT) {
+    st = QENT_EUPSTREAM;
+    if (err)
+      err->status = st;
+  }
+  return st;
+}
+
+static bool is_2xx(const qent_http_response *resp)
+{
+  return resp->status >= 200 && resp->status <= 299;
+}
+
+qent_status qent__wg_call(qent__wg *wg, const struct qent__wg_call *call,
+                          qent_http_response *resp_out, int *status_out, qent_error *err)
+{
+  char token[QENT__WG_TOKEN_CAP];
+  char fresh[QENT__WG_TOKEN_CAP];
+  qent_status st = qent_panel_share_token(wg->config.share, token, sizeof token, err);
+
+  fresh[0] = '\0';
+  if (st == QENT_OK && !*token)
+    st = renew(wg, "", token, sizeof token, err);
+  if (st == QENT_OK)
+    st = qent__wg_send(wg, call, token, resp_out, err);
+  if (st == QENT_OK && !is_2xx(resp_out) && wg->dialect->logged_out(wg, token, resp_out)) {
+    qent_http_response_dispose(resp_out);
+    st = renew(wg, token, fresh, sizeof fresh, err);
+    if (st == QENT_OK)
+      st = qent__wg_send(wg, call, fresh, resp_out, err);
+  }
+  *status_out = resp_out->status;
+  if (st == QENT_OK && !is_2xx(resp_out))
+    st = qent__wg_refusal(resp_out, err);
+  qent__wipe(token, sizeof token);
+  qent__wipe(fresh, sizeof fresh);
+  return st;
+}
+
+qent_status qent__wg_get(qent__wg *wg, const char *path, size_t reply_max,
+                         qent_http_response *resp_out, qent_error *err)
+{
+  const struct qent__wg_call call = {"GET", path, NULL, reply_max, QENT__WG_READ_MS};
+  int status = 0;
+
+  return qent__wg_call(wg, &call, resp_out, &status, err);
+}
+
+qent_status qent__wg_change(qent__wg *wg, const char *method, const char *path,
+                            const qent_buf *body, qent_error *err)
+{
+  const struct qent__wg_call call = {method, path, body, QENT__WG_REPLY_MAX, QENT__WG_CHANGE_MS};
+  qent_http_response resp = QENT_HTTP_RESPONSE_INIT;
+  int status = 0;
+  qent_status st = qent__wg_call(wg, &call, &resp, &status, err);
+
+  if (st == QENT_OK)
+    st = qent__wg_parse_done(&resp, err);
+  qent_http_response_dispose(&resp);
+  return st;
+}
+
+int64_t qent__wg_answered_at(const qent_http_response *resp)
+{
+  const char *date = qent_http_response_header(resp, "Date", 0);
+  int64_t now = 0;
+
+  if (date && qent__http_date_parse(date, strlen(date), &now))
+    return now;
+  return (int64_t)time(NULL);
+}
