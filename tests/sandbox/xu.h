@@ -162,16 +162,15 @@ struct xu_inbound *xu_inbound_by_text(const struct xu_panel *p, const char *id);
 struct xu_inbound *xu_inbound_add(struct xu_panel *p, const cJSON *in, char **problem);
 void xu_inbound_delete(struct xu_panel *p, struct xu_inbound *ib);
 void xu_inbounds_default(struct xu_panel *p);
-cJSON *xu_clients_json(const struct xu_inbound *ib);
 /* Adds or replaces by email; takes `client`. */
 void xu_inbound_put(struct xu_inbound *ib, const char *email, cJSON *client);
 bool xu_flow_ok(const struct xu_inbound *ib);
 xu_handler xu_inbound_list, xu_inbound_options, xu_inbound_show, xu_inbound_create;
-xu_handler xu_inbound_remove;
+xu_handler xu_inbound_remove, xu_inbound_list_slim;
 
 /* xu_client.c: generation C */
 /* Go's decoder: absent and null leave the zero value, another type fails the call. False after
- * answering; free the client in any case. */
+ * answering (without `c`: in silence); free the client in any case. */
 bool xu_client_parse(struct xu_call *c, const cJSON *in, struct xu_client *client);
 void xu_client_free(struct xu_client *client);
 /* `to` is all zero or a client, which is freed. */
@@ -180,6 +179,8 @@ void xu_client_copy(struct xu_client *to, struct xu_client *from);
 cJSON *xu_client_wire(const struct xu_inbound *ib, struct xu_client *client);
 cJSON *xu_record_json(const struct xu_record *r);
 cJSON *xu_inbound_ids(const struct xu_panel *p, const char *email);
+/* Makes records of clients that came with an inbound or an older version. */
+void xu_records_sync(struct xu_panel *p);
 struct xu_record *xu_record_nocase(const struct xu_panel *p, const char *email);
 void xu_record_put(struct xu_panel *p, struct xu_client *client);
 struct xu_record *xu_record_get(const struct xu_panel *p, const char *email);

@@ -100,7 +100,7 @@ bool xu_client_parse(struct xu_call *c, const cJSON *in, struct xu_client *clien
     want = "bool";
     bad = enable;
   }
-  if (wrong)
+  if (wrong && c)
     xu_failf(c, XU_WRONG, "json: cannot unmarshal %s into Go struct field Client.%s of type %s",
              type_name(bad), wrong, want);
   return !wrong;
@@ -194,6 +194,21 @@ void xu_record_put(struct xu_panel *p, struct xu_client *client)
     free(key);
   }
   xu_client_copy(&r->client, client);
+}
+
+void xu_records_sync(struct xu_panel *p)
+{
+  size_t i = 0;
+  for (const struct xu_inbound *ib; (ib = sb_map_next(&p->inbounds, &i)) != NULL;) {
+    size_t at = 0;
+    for (const cJSON *in; (in = sb_map_next(&ib->clients, &at)) != NULL;) {
+      struct xu_client client = {0};
+      (void)xu_client_parse(NULL, in, &client);
+      if (*client.email && !xu_record_nocase(p, client.email))
+        xu_record_put(p, &client);
+      xu_client_free(&client);
+    }
+  }
 }
 
 void xu_record_delete(struct xu_panel *p, struct xu_record *r, bool keep_traffic)

@@ -93,6 +93,8 @@ static bool set_version(struct xu_panel *p, const cJSON *in)
     return false;
   xu_set_text(&p->version_text, version);
   p->version = xu_version_parse(version);
+  if (xu_newest(p))
+    xu_records_sync(p);
   return true;
 }
 
@@ -108,6 +110,8 @@ static void set_inbounds(struct xu_panel *p, const cJSON *list)
     (void)xu_inbound_add(p, in, &problem);
     free(problem);
   }
+  if (xu_newest(p))
+    xu_records_sync(p);
 }
 
 /* Traffic rows whose client is gone: [{"email", "inbound", "up", "down"}] */

@@ -218,12 +218,25 @@ void xu_inbounds_default(struct xu_panel *p)
   }
 }
 
-cJSON *xu_clients_json(const struct xu_inbound *ib)
+/* The slim list keeps these members of a client. */
+static cJSON *slim_client(const cJSON *client)
+{
+  static const char *const kept[] = {"email", "enable", "comment"};
+  cJSON *out = cJSON_CreateObject();
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+    const cJSON *member = cJSON_GetObjectItemCaseSensitive(client, kept[i]);
+    if (member && !(cJSON_IsString(member) && !*member->valuestring))
+      cJSON_AddItemToObject(out, kept[i], cJSON_Duplicate(member, true));
+  }
+  return out;
+}
+
+static cJSON *clients_json(const struct xu_inbound *ib, bool slim)
 {
   cJSON *out = cJSON_CreateArray();
   size_t at = 0;
   for (const cJSON *client; (client = sb_map_next(&ib->clients, &at)) != NULL;)
-    cJSON_AddItemToArray(out, cJSON_Duplicate(client, true));
+    cJSON_AddItemToArray(out, slim ? slim_client(client) : cJSON_Duplicate(client, true));
   return out;
 }
 
@@ -248,6 +261,7 @@ static void add_embedded(const struct xu_panel *p, cJSON *out, const char *key, 
   cJSON_Delete(value);
 }
 
+/* Rows of the inbound's own clients; a client on several inbounds has its row at one of them. */
 static cJSON *stats_json(const struct xu_panel *p, const struct xu_inbound *ib)
 {
   cJSON *out = cJSON_CreateArray();
@@ -260,14 +274,26 @@ static cJSON *stats_json(const struct xu_panel *p, const struct xu_inbound *ib)
   return out;
 }
 
-static cJSON *inbound_json(const struct xu_panel *p, const struct xu_inbound *ib)
+static void add_counters(const struct xu_panel *p, const struct xu_inbound *ib, cJSON *out)
+{
+  int64_t up = 0;
+  int64_t down = 0;
+  size_t at = 0;
+  for (const struct xu_traffic *t; (t = sb_map_next(&p->traffic, &at)) != NULL;) {
+    up += t->inbound == ib->id ? t->up : 0;
+    down += t->inbound == ib->id ? t->down : 0;
+  }
+  cJSON_AddNumberToObject(out, "up", (double)up);
+  cJSON_AddNumberToObject(out, "down", (double)down);
+}
+
+static cJSON *inbound_json(const struct xu_panel *p, const struct xu_inbound *ib, bool slim)
 {
   cJSON *out = cJSON_CreateObject();
   cJSON *settings = cJSON_Duplicate(ib->settings, true);
-  cJSON_AddItemToObject(settings, "clients", xu_clients_json(ib));
+  cJSON_AddItemToObject(settings, "clients", clients_json(ib, slim));
   cJSON_AddNumberToObject(out, "id", (double)ib->id);
-  cJSON_AddNumberToObject(out, "up", 0);
-  cJSON_AddNumberToObject(out, "down", 0);
+  add_counters(p, ib, out);
   cJSON_AddNumberToObject(out, "total", 0);
   cJSON_AddStringToObject(out, "remark", ib->remark);
   cJSON_AddBoolToObject(out, "enable", ib->enable);
@@ -287,13 +313,23 @@ static cJSON *inbound_json(const struct xu_panel *p, const struct xu_inbound *ib
   return out;
 }
 
-void xu_inbound_list(struct xu_call *c)
+static void list_all(struct xu_call *c, bool slim)
 {
   cJSON *out = cJSON_CreateArray();
   size_t at = 0;
   for (const struct xu_inbound *ib; (ib = sb_map_next(&c->panel->inbounds, &at)) != NULL;)
-    cJSON_AddItemToArray(out, inbound_json(c->panel, ib));
+    cJSON_AddItemToArray(out, inbound_json(c->panel, ib, slim));
   xu_object(c, out);
+}
+
+void xu_inbound_list(struct xu_call *c)
+{
+  list_all(c, false);
+}
+
+void xu_inbound_list_slim(struct xu_call *c)
+{
+  list_all(c, true);
 }
 
 void xu_inbound_options(struct xu_call *c)
@@ -320,7 +356,7 @@ void xu_inbound_show(struct xu_call *c)
 {
   const struct xu_inbound *ib = xu_inbound_by_text(c->panel, c->arg[0]);
   if (ib)
-    xu_object(c, inbound_json(c->panel, ib));
+    xu_object(c, inbound_json(c->panel, ib, false));
   else
     xu_fail(c, XU_OBTAIN, "record not found");
 }
@@ -369,7 +405,7 @@ void xu_inbound_create(struct xu_call *c)
   char *problem = NULL;
   const struct xu_inbound *ib = xu_inbound_add(c->panel, in, &problem);
   if (ib)
-    xu_done(c, XU_INBOUND_CREATED, inbound_json(c->panel, ib));
+    xu_done(c, XU_INBOUND_CREATED, inbound_json(c->panel, ib, false));
   else
     xu_fail(c, XU_WRONG, problem);
   free(problem);

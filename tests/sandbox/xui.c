@@ -41,6 +41,7 @@ static const struct route {
     {XU_V_AJAX_401, LAST_OLD, "GET", "/inbounds/getSubLinks/*", xu_sub_links},
     {XU_V_AJAX_401, LAST_OLD, "GET", "/inbounds/getClientLinks/*/*", xu_inbound_links},
     {XU_V_CLIENTS, ANY, "GET", "/inbounds/options", xu_inbound_options},
+    {XU_V_CLIENTS, ANY, "GET", "/inbounds/list/slim", xu_inbound_list_slim},
     {XU_V_CLIENTS, ANY, "GET", "/clients/list", xu_client_list},
     {XU_V_CLIENTS, ANY, "GET", "/clients/list/paged", xu_client_page},
     {30600, ANY, "GET", "/clients/get/tgId/*", xu_client_by_tg},
