@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "registry.h"
 #include "gateway/marzban.h"
+#include "gateway/xui.h"
 #include "payment/yookassa.h"
 
-static const qent_gateway_factory *const gateways[] = {&qent__marzban_factory};
+static const qent_gateway_factory *const gateways[] = {&qent__marzban_factory, &qent__xui_factory};
 
 static const qent_payment_provider_factory *const providers[] = {&qent__yookassa_factory};
 

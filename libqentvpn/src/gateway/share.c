@@ -165,6 +165,11 @@ qent_status qent_panel_share_renew(qent_panel_share *share, const char *stale,
   return st;
 }
 
+int64_t qent_panel_share_now(const qent_panel_share *share)
+{
+  return share->clock(share->clock_user);
+}
+
 void qent_panel_share_lock(qent_panel_share *share)
 {
   pthread_mutex_lock(&share->panel);

@@ -196,6 +196,9 @@ QENT_API qent_status qent_panel_share_renew(qent_panel_share *share, const char 
                                             qent_panel_login_fn login, void *user, char *token_out,
                                             size_t size, qent_error *err) QENT_NODISCARD;
 
+/** Now, UNIX s, by the clock that the share was made with. @thread any */
+QENT_API int64_t qent_panel_share_now(const qent_panel_share *share);
+
 /** Serialise calls to the panel across all sessions of the process where it needs that. */
 QENT_API void qent_panel_share_lock(qent_panel_share *share);
 QENT_API void qent_panel_share_unlock(qent_panel_share *share);
