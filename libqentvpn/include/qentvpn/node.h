@@ -41,11 +41,13 @@ typedef struct qent_node_options {
   int32_t capacity;       /**< Most accounts; 0 = unlimited. */
   int32_t weight;         /**< 1..1000: share of new accounts. */
   const char *country;    /**< ISO 3166 code such as "DE", for the flag; NULL or "": not told. */
+  int32_t parallel; /**< Calls at once that the panel bears, 1..64; 0: as its kind usually does. */
 } qent_node_options;
+#define QENT_NODE_PARALLEL_MAX 64
 #define QENT_NODE_OPTIONS_INIT                                                                     \
   {                                                                                                \
     sizeof(qent_node_options), NULL, NULL, "marzban", NULL, NULL, NULL, "default", NULL, NULL,     \
-        NULL, 0, 100, NULL                                                                         \
+        NULL, 0, 100, NULL, 0                                                                      \
   }
 
 QENT_API int64_t qent_node_id(const qent_node *node);
@@ -56,6 +58,10 @@ QENT_API const char *qent_node_url(const qent_node *node);     /**< Borrowed. */
 QENT_API const char *qent_node_group(const qent_node *node);   /**< Borrowed. */
 QENT_API const char *
 qent_node_country(const qent_node *node); /**< "DE"; "" = not told. Borrowed. */
+QENT_API const char *qent_node_ca_file(const qent_node *node);    /**< NULL: none. Borrowed. */
+QENT_API const char *qent_node_pinned_key(const qent_node *node); /**< NULL: none. Borrowed. */
+QENT_API const char *
+qent_node_gateway_options(const qent_node *node); /**< JSON object. Borrowed. */
 /** What the admin set, or QENT_NODE_DOWN when probes found that it does not answer. */
 QENT_API qent_node_state qent_node_get_state(const qent_node *node);
 /** What the admin set. */
@@ -66,9 +72,14 @@ QENT_API bool qent_node_refused(const qent_node *node);
 QENT_API bool qent_node_evacuating(const qent_node *node); /**< Everybody is being moved away. */
 QENT_API int32_t qent_node_capacity(const qent_node *node);
 QENT_API int32_t qent_node_weight(const qent_node *node);
+QENT_API int32_t qent_node_parallel(const qent_node *node);      /**< Calls at once. */
+/** How full, by accounts, CPU or memory, whichever is most; -1 = unknown. */
+QENT_API int32_t qent_node_load_percent(const qent_node *node);
 QENT_API int32_t qent_node_account_count(const qent_node *node); /**< Accounts wanted on it. */
 QENT_API bool qent_node_reachable(
     const qent_node *node); /**< Did the last probe succeed? True before the first. */
+QENT_API int64_t qent_node_failing_since(
+    const qent_node *node); /**< First of the failed probes in a row; 0: the last was good. */
 QENT_API int64_t qent_node_checked_at(const qent_node *node); /**< Last probe, UNIX s; 0 = never. */
 QENT_API const char *
 qent_node_last_error(const qent_node *node); /**< Of the last probe; NULL: none. Borrowed. */
@@ -160,6 +171,39 @@ QENT_API qent_status qent_node_remove(qent_session *session, const char *name,
  *  QENT_EPROTO), QENT_ESTORE. @thread session */
 QENT_API qent_status qent_node_probe(qent_session *session, const char *name, qent_node **node_out,
                                      qent_error *err) QENT_NODISCARD;
+
+/** How a fresh panel is set up. Fill through QENT_PROVISION_OPTIONS_INIT. Borrowed. */
+typedef struct qent_provision_options {
+  size_t size;
+  const char *public_host; /**< Name or address that buyers' apps connect to; NULL: that of the
+                                panel's URL, unless it is loopback. */
+  const char *camouflage;  /**< Host that Reality poses as: a foreign site with TLS 1.3 and HTTP/2
+                                that the server reaches. Required: a default would mark every
+                                installation that took it. */
+  int32_t vless_port;
+  int32_t shadowsocks_port;
+  bool apply; /**< False: say what would be changed and change nothing. */
+} qent_provision_options;
+#define QENT_PROVISION_OPTIONS_INIT                                                                \
+  {                                                                                                \
+    sizeof(qent_provision_options), NULL, NULL, 2053, 443, false                                   \
+  }
+
+/** One step, for people; the same text with and without `apply`. `done`: it is so already, or was
+ *  just done. Borrowed during the call. */
+typedef void (*qent_node_step_fn)(const char *step, bool done, void *user);
+
+/** Prepare a node's panel: VLESS Reality with keys of its own on one port, Shadowsocks on another.
+ *  Repeats harmlessly; inbounds that it did not make are never touched. Talks to the network; the
+ *  panel restarts its core when something is added.
+ *  @param fn  called with each step after success; must not use the session.
+ *  @return QENT_EINVAL (a host or port), QENT_ENOTFOUND, QENT_ECONFLICT (a port or a name is taken,
+ *  or the core does not run with the new inbounds: nothing is changed then), QENT_EUNSUPPORTED (no
+ *  such thing on this kind of panel), what the panel caused. @thread session */
+QENT_API qent_status qent_node_provision(qent_session *session, const char *name,
+                                         const qent_provision_options *options,
+                                         qent_node_step_fn fn, void *user,
+                                         qent_error *err) QENT_NODISCARD;
 
 QENT_API int64_t qent_account_id(const qent_account *account);
 QENT_API int64_t qent_account_subscription_id(const qent_account *account);

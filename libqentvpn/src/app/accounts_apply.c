@@ -2,7 +2,10 @@
 /* The loop that makes panels match what is wanted. */
 #include "app/failure.h"
 #include "app/notify.h"
+#include "app/refused.h"
+#include "app/tell_keys.h"
 #include "app/tx.h"
+#include "app/usage.h"
 #include "domain/share_link.h"
 #include "gateway/gateway.h"
 #include "util/alloc.h"
@@ -24,6 +27,23 @@ struct attempt {
   char *links; /* made of the view's; moves to the row */
   const qent_error *cause;
 };
+
+/* What was used since the counters were read last still counts. */
+static qent_status remove_account(qent_session *session, const qent_account *account,
+                                  qent_gateway *gateway, qent_error *err)
+{
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+  qent_status st = QENT_OK;
+
+  if (account->links)
+    st = qent__gateway_fetch_account(gateway, account->key, &view, err);
+  if (st == QENT_OK && view.key)
+    st = qent__usage_take(session, account->node_id, &view, err);
+  qent_account_view_dispose(&view);
+  if (st == QENT_OK || st == QENT_ENOTFOUND)
+    st = qent__gateway_remove_account(gateway, account->key, err);
+  return st;
+}
 
 static qent_status call_gateway(qent_session *session, const qent_account *account,
                                 const qent_node *node, qent_account_view *view, qent_error *err)
@@ -49,7 +69,7 @@ static qent_status call_gateway(qent_session *session, const qent_account *accou
     return st;
   (void)snprintf(note, sizeof note, "QentVPN subscription %" PRId64, account->subscription_id);
   if (!account->wanted.present)
-    return qent__gateway_remove_account(gateway, account->key, err);
+    return remove_account(session, account, gateway, err);
   if (keys_known)
     return qent__gateway_ensure_account(gateway, &spec, view, err);
   return qent__gateway_rotate_keys(gateway, &spec, view, err);
@@ -71,33 +91,6 @@ static qent_status join_links(struct attempt *attempt, qent_error *err)
   else if (st == QENT_OK && wanted->present && wanted->enabled)
     st = qent_fail(err, QENT_EPROTO, "the panel gave no share link for the account");
   qent_buf_dispose(&text);
-  return st;
-}
-
-/* The buyer hears of keys once per revision, from whichever node confirms them first. */
-static qent_status tell_keys(qent_session *session, const qent_account *account, qent_error *err)
-{
-  struct qent__note note;
-  qent_subscription *sub = NULL;
-  qent_status st =
-      qent__store_sub_by_id(qent__session_store(session), 0, account->subscription_id, &sub, err);
-
-  if (st != QENT_OK)
-    return st;
-  qent__note_begin(&note, QENT_NOTICE_KEYS, sub->user_id, "keys:%" PRId64 ":%d", sub->id,
-                   account->applied_keys_rev);
-  qent__note_int(&note, "subscription", sub->id);
-  qent__note_int(&note, "keys_revision", account->applied_keys_rev);
-  st = qent__note_queue(session, &note, 0, err);
-  if (st == QENT_OK) {
-    qent__note_begin(&note, QENT_NOTICE_KEYS_QR, sub->user_id, "keys_qr:%" PRId64 ":%d", sub->id,
-                     account->applied_keys_rev);
-    qent__note_int(&note, "subscription", sub->id);
-    st = qent__note_queue(session, &note, 0, err);
-  }
-  if (st == QENT_OK)
-    st = qent__note_cancel(session, err, "payment_wait:%" PRId64, sub->id);
-  qent_subscription_free(sub);
   return st;
 }
 
@@ -136,7 +129,9 @@ static qent_status confirm_in_tx(qent_session *session, void *arg, qent_error *e
   }
   st = qent__store_account_save(store, account, err);
   if (st == QENT_OK && claimed->wanted.present && claimed->wanted.enabled && account->links)
-    st = tell_keys(session, account, err);
+    st = qent__tell_keys(session, account, !claimed->links, err);
+  if (st == QENT_OK)
+    st = qent__let_leave(session, account->subscription_id, err);
 out:
   qent_account_free(account);
   return st;
@@ -154,7 +149,7 @@ static qent_status alarm_about(qent_session *session, const struct attempt *atte
 
 static bool worth_an_alarm(const qent_account *account, qent_status status)
 {
-  return status == QENT_EAUTH || status == QENT_EINVAL || status == QENT_EUNSUPPORTED ||
+  return status == QENT_EINVAL || status == QENT_EUNSUPPORTED ||
          (status == QENT_EPROTO && account->attempts >= ODD_ATTEMPTS);
 }
 
@@ -196,7 +191,9 @@ static qent_status fail_in_tx(qent_session *session, void *arg, qent_error *err)
   if (st == QENT_OK && is_silent(attempt))
     st = qent__store_accounts_hold(store, account->node_id,
                                    qent__session_now(session) + SILENT_NODE_S, err);
-  if (st == QENT_OK && worth_an_alarm(account, attempt->cause->status))
+  if (st == QENT_OK && attempt->cause->status == QENT_EAUTH)
+    st = qent__node_refuse(session, account->node_id, attempt->cause, err);
+  else if (st == QENT_OK && worth_an_alarm(account, attempt->cause->status))
     st = alarm_about(session, attempt, err);
   qent_account_free(account);
   return st;

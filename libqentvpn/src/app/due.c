@@ -2,6 +2,7 @@
 /* What time brings: reminders, expiry, orders that nobody paid. */
 #include "app/entitle.h"
 #include "app/notify.h"
+#include "app/sweep.h"
 #include "app/tx.h"
 
 #include <inttypes.h>
@@ -134,6 +135,7 @@ qent_status qent_due_run(qent_session *session, int32_t max, int32_t *done_out, 
   struct expire expire = {max, 0};
   int64_t ids[BATCH];
   size_t count = 0;
+  int32_t swept = 0;
   size_t room = max < BATCH ? (size_t)(max > 0 ? max : 0) : BATCH;
   qent_status st;
 
@@ -148,7 +150,9 @@ qent_status qent_due_run(qent_session *session, int32_t max, int32_t *done_out, 
   }
   if (st == QENT_OK)
     st = expire_orders(session, &expire, err);
+  if (st == QENT_OK)
+    st = qent__sweep_run(session, max, &swept, err);
   if (st == QENT_OK && done_out)
-    *done_out = (int32_t)count + expire.count;
+    *done_out = (int32_t)count + expire.count + swept;
   return st;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/entitle.h"
 #include "app/notify.h"
+#include "app/seats.h"
 #include "util/alloc.h"
 #include "util/base64.h"
 #include "util/random.h"
@@ -10,7 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NO_NODE_RETRY_S 30
+#define FIRST_KEYS_RETRY_S 30 /* a buyer waits for the first keys */
+#define NO_ROOM_RETRY_S 600   /* beside what a change of the pool sets going at once */
 
 qent_status qent__account_new_keys(qent_account *account, qent_error *err)
 {
@@ -43,43 +45,19 @@ static qent_status make_key(qent_account *account, qent_error *err)
   return st;
 }
 
-static qent_status choose_node(qent_session *session, const char *node_group, int64_t *node_id_out,
-                               qent_error *err)
-{
-  struct qent__nodes nodes = {NULL, 0};
-  const qent_node *best;
-  qent_status st = qent__store_nodes(qent__session_store(session), &nodes, err);
-
-  if (st != QENT_OK)
-    return st;
-  best = qent__node_choose((const qent_node *const *)nodes.items, nodes.count, node_group);
-  *node_id_out = best ? best->id : 0;
-  qent__nodes_dispose(&nodes);
-  return QENT_OK;
-}
-
-static qent_status no_node(qent_session *session, qent_subscription *sub, qent_error *err)
-{
-  char what[64];
-  int64_t again = qent__session_now(session) + NO_NODE_RETRY_S;
-
-  if (sub->next_event_at == 0 || sub->next_event_at > again)
-    sub->next_event_at = again;
-  (void)snprintf(what, sizeof what, "no_node:%s", sub->node_group);
-  return qent__note_alarm(session, what,
-                          "A paid subscription waits: no active node with room in this group. Add "
-                          "or activate one.",
-                          err);
-}
-
 static qent_status make_account(qent_session *session, const qent_subscription *sub,
-                                int64_t node_id, qent_error *err)
+                                int64_t node_id, enum qent__standing standing, qent_error *err)
 {
-  qent_account account = {.subscription_id = sub->id, .node_id = node_id, .wanted_rev = 1};
+  int64_t now = qent__session_now(session);
+  qent_account account = {.subscription_id = sub->id,
+                          .node_id = node_id,
+                          .standing = standing,
+                          .placed_at = now,
+                          .wanted_rev = 1,
+                          .next_attempt_at = now};
   qent_status st;
 
-  account.wanted = qent__account_wanted(sub, 0, qent__session_now(session));
-  account.next_attempt_at = qent__session_now(session);
+  account.wanted = qent__account_wanted(sub, 0, now);
   st = make_key(&account, err);
   if (st == QENT_OK)
     st = qent__account_new_keys(&account, err);
@@ -105,98 +83,231 @@ static qent_status want(qent_session *session, qent_account *account,
   return qent__store_account_save(qent__session_store(session), account, err);
 }
 
-static qent_status update_account(qent_session *session, const qent_subscription *sub,
-                                  qent_account *account, qent_error *err)
+/* A node that has, or had, an account of the subscription keeps its row. */
+static qent_status take_place(qent_session *session, const qent_subscription *sub,
+                              const struct qent__pool *pool, const qent_node *node,
+                              enum qent__standing standing, qent_error *err)
 {
+  qent_account *account = qent__pool_account_on(pool, node->id);
+  struct qent__wanted wanted;
+
+  if (!account)
+    return make_account(session, sub, node->id, standing, err);
+  account->standing = standing;
+  if (account->wanted.present)
+    return qent__store_account_save(qent__session_store(session), account, err);
+  account->placed_at = qent__session_now(session);
+  qent__free(account->links); /* of the last stay; those of this one are still to come */
+  account->links = NULL;
+  wanted = qent__account_wanted(sub, account->panel_used_bytes, account->placed_at);
+  return want(session, account, &wanted, err);
+}
+
+/* One whose account is still here need not be looked for. */
+static const qent_node *returning(const struct qent__pool *pool)
+{
+  for (size_t i = 0; i < pool->count; i++) {
+    const struct qent__seat *seat = &pool->seats[i];
+    if (seat->account->wanted.present && seat->account->standing == QENT__STANDING_LEAVING &&
+        qent__node_open(seat->node))
+      return seat->node;
+  }
+  return NULL;
+}
+
+static const qent_node *next_node(const struct qent__pool *pool, const qent_subscription *sub,
+                                  bool may_wait)
+{
+  const qent_node *node = returning(pool);
+
+  if (node && strcmp(node->node_group, sub->node_group) == 0)
+    return node;
+  return qent__pool_choose(pool, sub->node_group, may_wait);
+}
+
+/* Nothing serves and nothing could be found: look again later, and have an admin know. */
+static qent_status wait_for_node(qent_session *session, qent_subscription *sub,
+                                 const struct qent__pool *pool, qent_error *err)
+{
+  char what[64];
+  int64_t again = qent__session_now(session) +
+                  (qent__pool_delivered(pool) ? NO_ROOM_RETRY_S : FIRST_KEYS_RETRY_S);
+
+  if (sub->next_event_at == 0 || sub->next_event_at > again)
+    sub->next_event_at = again;
+  (void)snprintf(what, sizeof what, "no_node:%s", sub->node_group);
+  return qent__note_alarm(session, what,
+                          "Paid subscriptions wait: no node of this group works and has room. Add "
+                          "or activate one.",
+                          err);
+}
+
+/* Bring the number of nodes that serve up to the subscription's replicas. */
+static qent_status fill(qent_session *session, qent_subscription *sub, struct qent__pool *pool,
+                        int32_t *serving, qent_error *err)
+{
+  qent_status st = QENT_OK;
+
+  while (st == QENT_OK && *serving < sub->replicas) {
+    bool first = pool->present == 0;
+    const qent_node *node = next_node(pool, sub, first);
+    enum qent__standing standing =
+        qent__seats_need_twin(pool->seats, pool->count) ? QENT__STANDING_TWIN : QENT__STANDING_HOME;
+    if (!node)
+      break;
+    st = take_place(session, sub, pool, node, standing, err);
+    if (st == QENT_OK)
+      st = qent__pool_load(session, sub, pool, err);
+    if (first && !node->reachable)
+      break;
+    ++*serving;
+  }
+  return st == QENT_OK && *serving == 0 ? wait_for_node(session, sub, pool, err) : st;
+}
+
+/* Store what has become of one seat. */
+static qent_status update_account(qent_session *session, const qent_subscription *sub,
+                                  const struct qent__seat *seat, bool drop, qent_error *err)
+{
+  qent_account *account = seat->account;
   struct qent__wanted wanted =
       qent__account_wanted(sub, account->panel_used_bytes, qent__session_now(session));
 
+  if (!account->wanted.present)
+    return QENT_OK;
+  wanted.present = !(drop && account->standing == QENT__STANDING_LEAVING);
   /* The panel's own limit moves with every counted byte; alone it is no reason to write. */
   if (sub->traffic_limit_bytes != 0 && account->wanted.traffic_limit_bytes != 0 &&
       account->wanted.expires_at == wanted.expires_at && account->wanted.enabled == wanted.enabled)
     wanted.traffic_limit_bytes = account->wanted.traffic_limit_bytes;
-  if (!account->wanted.present || qent__wanted_equal(&wanted, &account->wanted))
-    return QENT_OK;
-  return want(session, account, &wanted, err);
+  if (!qent__wanted_equal(&wanted, &account->wanted))
+    return want(session, account, &wanted, err);
+  return account->standing == seat->stood
+             ? QENT_OK
+             : qent__store_account_save(qent__session_store(session), account, err);
 }
 
-/* Those that were on a node which is not talked to any more: gone when it ever comes back. */
-static qent_status leave_nodes(qent_session *session, const struct qent__accounts *accounts,
-                               qent_error *err)
+static qent_status update_all(qent_session *session, const qent_subscription *sub,
+                              const struct qent__pool *pool, bool drop, qent_error *err)
 {
   qent_status st = QENT_OK;
 
-  for (size_t i = 0; st == QENT_OK && i < accounts->count; i++) {
-    qent_account *account = accounts->items[i];
-    struct qent__wanted gone = account->wanted;
-    gone.present = false;
-    if (account->wanted.present)
-      st = want(session, account, &gone, err);
-  }
+  for (size_t i = 0; st == QENT_OK && i < pool->count; i++)
+    st = update_account(session, sub, &pool->seats[i], drop, err);
   return st;
 }
 
-/* A node that has, or had, an account of the subscription keeps its row. */
-static qent_status take_place(qent_session *session, const qent_subscription *sub, int64_t node_id,
-                              const struct qent__accounts *accounts, qent_error *err)
+/* Those that leave may go once all that serve are confirmed, or nobody needs any. */
+static qent_status entitle_pool(qent_session *session, qent_subscription *sub,
+                                struct qent__pool *pool, qent_error *err)
 {
-  for (size_t i = 0; i < accounts->count; i++) {
-    qent_account *account = accounts->items[i];
-    if (account->node_id == node_id) {
-      struct qent__wanted wanted =
-          qent__account_wanted(sub, account->panel_used_bytes, qent__session_now(session));
-      return want(session, account, &wanted, err);
-    }
-  }
-  return make_account(session, sub, node_id, err);
-}
-
-/* None of `accounts` serves: find a node that can. */
-static qent_status find_place(qent_session *session, qent_subscription *sub,
-                              const struct qent__accounts *accounts, qent_error *err)
-{
-  int64_t node_id = 0;
-  qent_status st = choose_node(session, sub->node_group, &node_id, err);
-
-  if (st != QENT_OK)
-    return st;
-  if (node_id == 0)
-    return no_node(session, sub, err);
-  st = leave_nodes(session, accounts, err);
-  return st == QENT_OK ? take_place(session, sub, node_id, accounts, err) : st;
-}
-
-/* An account on a disabled node serves nobody, however long one waits. */
-static qent_status serves(qent_session *session, const qent_account *account, bool *serves_io,
-                          qent_error *err)
-{
-  qent_node *node = NULL;
+  bool active =
+      qent_subscription_get_state(sub, qent__session_now(session)) == QENT_SUBSCRIPTION_ACTIVE;
+  bool confirmed = false;
+  int32_t serving;
   qent_status st;
 
-  if (*serves_io || !account->wanted.present)
-    return QENT_OK;
-  st = qent__store_node_by_id(qent__session_store(session), account->node_id, &node, err);
-  if (st == QENT_OK)
-    *serves_io = node->state != QENT_NODE_DISABLED;
-  qent_node_free(node);
+  serving = qent__seats_serving(pool->seats, pool->count, sub->node_group, &confirmed);
+  st = update_all(session, sub, pool, !active || (serving > 0 && confirmed), err);
+  if (st == QENT_OK && active && serving < sub->replicas)
+    st = fill(session, sub, pool, &serving, err);
   return st;
+}
+
+static void stand(qent_session *session, const qent_subscription *sub, struct qent__pool *pool)
+{
+  qent__seats_stand(pool->seats, pool->count, sub->node_group, qent__return_policy(session));
 }
 
 qent_status qent__entitle(qent_session *session, qent_subscription *sub, qent_error *err)
 {
-  struct qent__accounts accounts = {NULL, 0};
-  int64_t now = qent__session_now(session);
-  bool any = false;
-  qent_status st =
-      qent__store_accounts_of_sub(qent__session_store(session), sub->id, &accounts, err);
+  struct qent__pool pool = {.count = 0};
+  qent_status st = qent__pool_load(session, sub, &pool, err);
 
-  for (size_t i = 0; st == QENT_OK && i < accounts.count; i++) {
-    st = serves(session, accounts.items[i], &any, err);
-    if (st == QENT_OK)
-      st = update_account(session, sub, accounts.items[i], err);
+  if (st == QENT_OK) {
+    stand(session, sub, &pool);
+    st = entitle_pool(session, sub, &pool, err);
   }
-  if (st == QENT_OK && !any && qent_subscription_get_state(sub, now) == QENT_SUBSCRIPTION_ACTIVE)
-    st = find_place(session, sub, &accounts, err);
-  qent__accounts_dispose(&accounts);
+  qent__pool_dispose(&pool);
+  return st;
+}
+
+/* The node that was asked for, or the best one. */
+static qent_status target_of(const qent_subscription *sub, const struct qent__pool *pool,
+                             const struct qent__move *move, const qent_node **node_out,
+                             qent_error *err)
+{
+  const qent_node *node = move->to_node_id ? qent__pool_node(pool, move->to_node_id)
+                                           : qent__pool_choose(pool, sub->node_group, false);
+
+  if (move->to_node_id && (!node || strcmp(node->node_group, sub->node_group) != 0))
+    return qent_fail(err, QENT_ENOTFOUND, "no such node in group %s", sub->node_group);
+  if (!node)
+    return qent_fail(err, QENT_ECONFLICT, "no other node of group %s works and has room",
+                     sub->node_group);
+  *node_out = node;
+  return QENT_OK;
+}
+
+/* Whose place it takes; NULL when there is room for one more. */
+static qent_account *leaver(const qent_subscription *sub, const struct qent__pool *pool,
+                            const struct qent__move *move)
+{
+  bool confirmed;
+
+  if (move->from_node_id)
+    return qent__pool_account_on(pool, move->from_node_id);
+  if (qent__seats_serving(pool->seats, pool->count, sub->node_group, &confirmed) < sub->replicas)
+    return NULL;
+  return qent__pool_longest(pool, sub->node_group);
+}
+
+static qent_status move_pool(qent_session *session, qent_subscription *sub, struct qent__pool *pool,
+                             const struct qent__move *move, bool *moved_out, qent_error *err)
+{
+  const qent_node *node = NULL;
+  const qent_account *there;
+  qent_account *from;
+  qent_status st = target_of(sub, pool, move, &node, err);
+
+  if (st != QENT_OK)
+    return st;
+  there = qent__pool_account_on(pool, node->id);
+  *moved_out = !there || !there->wanted.present || there->standing == QENT__STANDING_LEAVING;
+  if (!*moved_out && !move->from_node_id)
+    return QENT_OK;
+  if (*moved_out && !qent__node_open(node))
+    return qent_fail(err, QENT_ECONFLICT, "node %s does not take new accounts now", node->name);
+  from = leaver(sub, pool, move);
+  if (move->from_node_id && (!from || !from->wanted.present))
+    return qent_fail(err, QENT_ENOTFOUND, "no account there");
+  if (from) {
+    from->standing = QENT__STANDING_LEAVING;
+    st = qent__store_account_save(qent__session_store(session), from, err);
+  }
+  if (st == QENT_OK && *moved_out)
+    st = take_place(session, sub, pool, node, QENT__STANDING_HOME, err);
+  return st;
+}
+
+qent_status qent__entitle_move(qent_session *session, qent_subscription *sub,
+                               const struct qent__move *move, bool *moved_out, qent_error *err)
+{
+  struct qent__pool pool = {.count = 0};
+  bool moved = false;
+  qent_status st;
+
+  if (qent_subscription_get_state(sub, qent__session_now(session)) != QENT_SUBSCRIPTION_ACTIVE)
+    return qent_fail(err, QENT_ECONFLICT, "the subscription is not active");
+  st = qent__pool_load(session, sub, &pool, err);
+  if (st == QENT_OK) {
+    stand(session, sub, &pool);
+    st = move_pool(session, sub, &pool, move, &moved, err);
+  }
+  qent__pool_dispose(&pool);
+  if (st == QENT_OK)
+    st = qent__entitle(session, sub, err);
+  if (st == QENT_OK)
+    *moved_out = moved;
   return st;
 }

@@ -2,18 +2,30 @@
 #ifndef QENT_APP_ENTITLE_H
 #define QENT_APP_ENTITLE_H
 
-/* From what a subscription allows to what its accounts shall be. */
+/* From a subscription's facts to the wanted state of its accounts. */
 
 #include "app/context.h"
 
-/* Bring the wanted state of the subscription's accounts up to its facts, inside a transaction.
- * Makes its account when it has none that serves and may connect: one on a disabled node does not
- * serve, and goes once another node has been found. When no node of the group can take one, the
- * admins are told, and `sub->next_event_at` is moved near, so that qent_due_run() tries again: save
- * `sub` afterwards. */
+/* Make the wanted state of all accounts follow the subscription and its nodes: gives an active one
+ * as many working nodes as it has replicas, twins for those that are down, and lets accounts leave
+ * once the others are confirmed. Call it (in a transaction) after every change of the subscription,
+ * of its accounts' confirmation or of their nodes. May bring `sub->next_event_at` forward; the
+ * caller saves it. @return QENT_ESTORE, QENT_ENOMEM. */
 qent_status qent__entitle(qent_session *session, qent_subscription *sub, qent_error *err);
 
-/* New credentials into `account`. */
+/* A move that somebody asked for. */
+struct qent__move {
+  int64_t from_node_id; /* 0: if another node is too many, the one that was there longest */
+  int64_t to_node_id;   /* 0: the best */
+};
+
+/* As qent__entitle(), and another node serves it. @param moved_out  false: it was there already.
+ * @return QENT_ENOTFOUND (no account to move, or no such node in the group), QENT_ECONFLICT (not
+ * active; no node, or not this one, can take it), QENT_ESTORE, QENT_ENOMEM. */
+qent_status qent__entitle_move(qent_session *session, qent_subscription *sub,
+                               const struct qent__move *move, bool *moved_out, qent_error *err);
+
+/* Fresh credentials in the account. */
 qent_status qent__account_new_keys(qent_account *account, qent_error *err);
 
 #endif

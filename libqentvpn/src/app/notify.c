@@ -50,7 +50,8 @@ qent_status qent__note_queue(qent_session *session, struct qent__note *note, int
     note->notice.data = note->data.data;
     note->notice.created_at = now;
     note->notice.not_before = not_before ? not_before : now;
-    st = qent__store_notice_insert(qent__session_store(session), &note->notice, NULL, err);
+    st = qent__store_notice_insert(qent__session_store(session), &note->notice, &note->inserted,
+                                   err);
   }
   qent_buf_dispose(&note->data);
   return st;

@@ -13,6 +13,7 @@ struct qent__note {
   char key[128];
   qent_buf data;
   qent_json_writer json;
+  bool inserted; /* by qent__note_queue(): the key was not there before */
 };
 
 void qent__note_begin(struct qent__note *note, qent_notice_kind kind, int64_t user_id,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Collects traffic from the panels, page by page. */
+#include "app/usage.h"
 #include "app/entitle.h"
 #include "app/notify.h"
 #include "app/tx.h"
@@ -30,7 +31,8 @@ static qent_status remember(const qent_account_view *view, void *user)
   struct page *page = user;
   struct reading *reading = &page->readings[page->count];
 
-  if (page->count == PAGE || !view->key || strlen(view->key) >= sizeof reading->key)
+  if (page->count == PAGE || !view->key || strlen(view->key) >= sizeof reading->key ||
+      view->used_bytes < 0)
     return QENT_OK;
   (void)qent__copy_text(reading->key, sizeof reading->key, view->key, strlen(view->key));
   reading->used_bytes = view->used_bytes;
@@ -137,6 +139,15 @@ static qent_status take_page_in_tx(qent_session *session, void *arg, qent_error 
   return st;
 }
 
+qent_status qent__usage_take(qent_session *session, int64_t node_id, const qent_account_view *view,
+                             qent_error *err)
+{
+  struct page page = {.node_id = node_id, .count = 0};
+  qent_status st = remember(view, &page);
+
+  return st == QENT_OK ? qent__tx(session, take_page_in_tx, &page, err) : st;
+}
+
 static qent_status collect(qent_session *session, const qent_node *node, qent_error *cause)
 {
   qent_gateway *gateway = NULL;
@@ -153,6 +164,21 @@ static qent_status collect(qent_session *session, const qent_node *node, qent_er
     if (st == QENT_OK && page.count > 0)
       st = qent__tx(session, take_page_in_tx, &page, cause);
   }
+  return st;
+}
+
+qent_status qent_node_traffic(qent_session *session, const char *name, int64_t from,
+                              qent_node_traffic_fn fn, void *user, qent_error *err)
+{
+  qent_node *node = NULL;
+  qent_status st;
+
+  if (!session || !name || !fn)
+    return qent_fail(err, QENT_EINVAL, "a node's traffic needs a session, a name and a callback");
+  st = qent__store_node_by_name(qent__session_store(session), name, &node, err);
+  if (st == QENT_OK)
+    st = qent__store_traffic_of_node(qent__session_store(session), node->id, from, fn, user, err);
+  qent_node_free(node);
   return st;
 }
 

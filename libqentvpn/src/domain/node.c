@@ -52,6 +52,21 @@ const char *qent_node_country(const qent_node *node)
   return node->country;
 }
 
+const char *qent_node_ca_file(const qent_node *node)
+{
+  return node->ca_file;
+}
+
+const char *qent_node_pinned_key(const qent_node *node)
+{
+  return node->pinned_key;
+}
+
+const char *qent_node_gateway_options(const qent_node *node)
+{
+  return node->options;
+}
+
 qent_node_state qent_node_get_state(const qent_node *node)
 {
   return node->state != QENT_NODE_DISABLED && !node->reachable ? QENT_NODE_DOWN : node->state;
@@ -82,6 +97,11 @@ int32_t qent_node_weight(const qent_node *node)
   return node->weight;
 }
 
+int32_t qent_node_parallel(const qent_node *node)
+{
+  return node->parallel;
+}
+
 int32_t qent_node_account_count(const qent_node *node)
 {
   return node->account_count;
@@ -90,6 +110,11 @@ int32_t qent_node_account_count(const qent_node *node)
 bool qent_node_reachable(const qent_node *node)
 {
   return node->reachable;
+}
+
+int64_t qent_node_failing_since(const qent_node *node)
+{
+  return node->failing_since;
 }
 
 int64_t qent_node_checked_at(const qent_node *node)
@@ -158,6 +183,13 @@ static qent_status check_json_object(const char *options, qent_error *err)
   return QENT_OK;
 }
 
+static bool country_ok(const char *country)
+{
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+  return !country || !*country || (strlen(country) == 2 && strspn(country, letters) == 2);
+}
+
 static qent_status check_options(const qent_node_options *o, qent_error *err)
 {
   if (!qent__code_valid(o->name))
@@ -177,6 +209,10 @@ static qent_status check_options(const qent_node_options *o, qent_error *err)
     return qent_fail(err, QENT_EINVAL, "capacity must be 0 or more");
   if (o->weight < 1 || o->weight > 1000)
     return qent_fail(err, QENT_EINVAL, "weight must be in 1..1000");
+  if (o->parallel < 0 || o->parallel > QENT_NODE_PARALLEL_MAX)
+    return qent_fail(err, QENT_EINVAL, "parallel must be in 0..%d", QENT_NODE_PARALLEL_MAX);
+  if (!country_ok(o->country))
+    return qent_fail(err, QENT_EINVAL, "country must be two capital letters such as DE");
   if (o->pinned_key && !qent__starts_with(o->pinned_key, "sha256//"))
     return qent_fail(err, QENT_EINVAL, "pinned_key must look like sha256//<base64>");
   return check_json_object(o->options, err);
@@ -221,8 +257,11 @@ qent_status qent__node_make(const qent_node_options *o, qent_node **node_out, qe
   (void)qent__copy_text(node->gateway, sizeof node->gateway, o->gateway, strlen(o->gateway));
   (void)qent__copy_text(node->node_group, sizeof node->node_group, o->node_group,
                         strlen(o->node_group));
+  if (o->country)
+    (void)qent__copy_text(node->country, sizeof node->country, o->country, strlen(o->country));
   node->capacity = o->capacity;
   node->weight = o->weight;
+  node->parallel = o->parallel;
   node->reachable = true;
   node->sweep_after = -1;
   node->stats = no_stats;
@@ -235,37 +274,4 @@ qent_status qent__node_make(const qent_node_options *o, qent_node **node_out, qe
   }
   *node_out = node;
   return QENT_OK;
-}
-
-static bool full(const qent_node *node)
-{
-  return node->capacity > 0 && node->account_count >= node->capacity;
-}
-
-/* Is `a` the better place for one more account? Loads are compared as fractions, crosswise. */
-static bool better(const qent_node *a, const qent_node *b)
-{
-  int64_t load_a = ((int64_t)a->account_count + 1) * b->weight;
-  int64_t load_b = ((int64_t)b->account_count + 1) * a->weight;
-
-  if (a->reachable != b->reachable)
-    return a->reachable;
-  if (load_a != load_b)
-    return load_a < load_b;
-  return a->id < b->id;
-}
-
-const qent_node *qent__node_choose(const qent_node *const *nodes, size_t count,
-                                   const char *node_group)
-{
-  const qent_node *best = NULL;
-
-  for (size_t i = 0; i < count; i++) {
-    const qent_node *node = nodes[i];
-    if (node->state != QENT_NODE_ACTIVE || full(node) || strcmp(node->node_group, node_group) != 0)
-      continue;
-    if (!best || better(node, best))
-      best = node;
-  }
-  return best;
 }

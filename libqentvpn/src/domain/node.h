@@ -21,6 +21,7 @@ struct qent_node {
   qent_node_state state;
   int32_t capacity;
   int32_t weight;
+  int32_t parallel;      /* calls at once that the panel bears */
   int32_t account_count; /* filled by the store's reads */
   bool reachable;
   int32_t probe_failures;  /* in a row */
@@ -41,10 +42,5 @@ struct qent_node {
  */
 qent_status qent__node_make(const qent_node_options *options, qent_node **node_out,
                             qent_error *err);
-
-/* The best of `nodes` for a new account of `node_group`: active, not full, reachable before
- * unreachable, then least accounts per weight, then lowest id. NULL when there is none. */
-const qent_node *qent__node_choose(const qent_node *const *nodes, size_t count,
-                                   const char *node_group);
 
 #endif

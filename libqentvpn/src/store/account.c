@@ -281,6 +281,27 @@ qent_status qent__store_account_delete(qent__store *s, int64_t id, qent_error *e
   return st;
 }
 
+qent_status qent__store_accounts_forget(qent__store *s, int64_t node_id, qent_error *err)
+{
+  static const char count[] =
+      "UPDATE nodes SET account_count = account_count - (SELECT count(*) FROM accounts"
+      " WHERE node_id = ? AND wanted_present = 1 AND wanted_enabled = 0) WHERE id = ?";
+  static const char sql[] =
+      "DELETE FROM accounts WHERE node_id = ? AND (wanted_present = 0 OR wanted_enabled = 0)";
+  struct qent__query q;
+  qent_status st;
+
+  qent__write_begin(&q, s, "node", count, err);
+  qent__put_int(&q, node_id);
+  qent__put_int(&q, node_id);
+  st = qent__query_run_one(&q);
+  if (st != QENT_OK)
+    return st;
+  qent__write_begin(&q, s, NOUN, sql, err);
+  qent__put_int(&q, node_id);
+  return qent__query_run(&q, NULL);
+}
+
 /* Each text starts from the narrowest thing asked for and checks the rest. Placeholders:
  * subscription or 0, node name or "", limit. */
 #define REST " AND ? IN (0, a.subscription_id) AND ? IN ('', n.name) ORDER BY a.id LIMIT ?"
@@ -351,8 +372,8 @@ qent_status qent__store_accounts_hurry(qent__store *s, int64_t node_id, int64_t 
   return qent__query_run(&q, NULL);
 }
 
-/* One look into the index per node, so that the backlog of a disabled one costs nothing; and nodes
- * that answer come before those that do not. */
+/* Two looks into indexes per node, so that the backlog of a disabled or busy one costs nothing; and
+ * nodes that answer come before those that do not. */
 qent_status qent__store_account_claim(qent__store *s, int64_t now, int64_t lease_until,
                                       qent_account **out, qent_error *err)
 {
@@ -360,10 +381,11 @@ qent_status qent__store_account_claim(qent__store *s, int64_t now, int64_t lease
       "SELECT a.id FROM nodes n JOIN accounts a ON a.id = (SELECT b.id FROM accounts b"
       " WHERE b.node_id = n.id AND b.applied_rev < b.wanted_rev AND b.next_attempt_at <= ?"
       " AND b.lease_until <= ? ORDER BY b.next_attempt_at, b.id LIMIT 1)"
-      " WHERE n.state <> 2 ORDER BY n.reachable DESC, a.next_attempt_at, a.id LIMIT 1"
-      " $SKIP_LOCKED";
+      " WHERE n.state <> 2 AND n.refused = 0 AND n.parallel > (SELECT count(*) FROM accounts l"
+      " WHERE l.node_id = n.id AND l.lease_until > 0 AND l.lease_until > ?)"
+      " ORDER BY n.reachable DESC, a.next_attempt_at, a.id LIMIT 1 $SKIP_LOCKED";
   static const char mark[] = "UPDATE accounts SET lease_until = ? WHERE id = ?";
-  struct qent__claim claim = {NOUN, find, mark, now, now, lease_until};
+  struct qent__claim claim = {NOUN, find, mark, now, 3, lease_until};
   qent_account *account = NULL;
   int64_t id = 0;
   qent_status st = qent__claim_begin(s, &claim, &id, err);

@@ -23,15 +23,15 @@ struct qent__store {
 void qent__write_begin(struct qent__query *q, qent__store *s, const char *noun, const char *sql,
                        qent_error *err);
 
-/* For claims: the id that `find` selects for (now, now); QENT_ENOTFOUND when there is none. Looks
+/* For claims: the id that `find` selects for `at`; QENT_ENOTFOUND when there is none. Looks
  * without the write lock first, since most looks find nothing; then inside a write transaction,
  * left open on success, runs `mark` with (value, id). */
 struct qent__claim {
   const char *noun;
-  const char *find; /* SQL: one id; two placeholders */
+  const char *find; /* SQL: one id */
   const char *mark; /* SQL: UPDATE ...; placeholders value, id */
-  int64_t first;    /* for the placeholders of `find` */
-  int64_t second;
+  int64_t at;       /* for each placeholder of `find` */
+  int at_count;
   int64_t value; /* for the first placeholder of `mark` */
 };
 qent_status qent__claim_begin(qent__store *s, const struct qent__claim *claim, int64_t *id_out,

@@ -8,7 +8,7 @@
   " pinned_key, node_group, state, capacity, weight, account_count, reachable, probe_failures,"    \
   " changed_at, checked_at, usage_at, last_error, cpu_percent, memory_used_bytes,"                 \
   " memory_total_bytes, online, active_users, traffic_bytes, version, country, probe_successes,"   \
-  " failing_since, answered_at, refused, evacuating, sweep_after FROM nodes"
+  " failing_since, answered_at, refused, evacuating, sweep_after, parallel FROM nodes"
 
 static void read_stats(struct qent__query *q, qent_node_stats *stats)
 {
@@ -55,6 +55,7 @@ static void read_node(struct qent__query *q, qent_node *node)
   node->refused = qent__get_bool(q);
   node->evacuating = qent__get_bool(q);
   node->sweep_after = qent__get_int(q);
+  node->parallel = qent__get_i32(q);
 }
 
 static qent_status read_row(struct qent__query *q, qent_node **out)
@@ -185,6 +186,7 @@ static void put_node(struct qent__query *q, const qent_node *node)
   qent__put_int(q, node->refused);
   qent__put_int(q, node->evacuating);
   qent__put_int(q, node->sweep_after);
+  qent__put_int(q, node->parallel);
 }
 
 qent_status qent__store_node_insert(qent__store *s, qent_node *node, qent_error *err)
@@ -194,10 +196,10 @@ qent_status qent__store_node_insert(qent__store *s, qent_node *node, qent_error 
       " pinned_key, node_group, state, capacity, weight, reachable, probe_failures, changed_at,"
       " checked_at, usage_at, last_error, cpu_percent, memory_used_bytes, memory_total_bytes,"
       " online, active_users, traffic_bytes, version, country, probe_successes, failing_since,"
-      " answered_at, refused, evacuating, sweep_after, name)"
+      " answered_at, refused, evacuating, sweep_after, parallel, name)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
       "?, ?,"
-      " ?, ?, ?, ?)"
+      " ?, ?, ?, ?, ?)"
       " ON CONFLICT DO NOTHING RETURNING id";
   struct qent__query q;
   qent_status st;
@@ -221,7 +223,7 @@ qent_status qent__store_node_save(qent__store *s, const qent_node *node, qent_er
       " memory_total_bytes = ?, online = ?, active_users = ?, traffic_bytes = ?, version = ?, "
       "country = ?,"
       " probe_successes = ?, failing_since = ?, answered_at = ?, refused = ?, evacuating = ?,"
-      " sweep_after = ?"
+      " sweep_after = ?, parallel = ?"
       " WHERE id = ?";
   struct qent__query q;
 
@@ -263,14 +265,15 @@ static qent_status claim_node(qent__store *s, const struct qent__claim *claim, q
   return st;
 }
 
-/* Claims have two placeholders to fill: both are `before`. There are few nodes: no index. */
+/* There are few nodes: no index. */
 qent_status qent__store_node_claim_check(qent__store *s, int64_t before, int64_t now,
                                          qent_node **out, qent_error *err)
 {
-  static const char find[] = "SELECT id FROM nodes WHERE state <> 2 AND checked_at <= ?"
-                             " AND checked_at <= ? ORDER BY checked_at, id LIMIT 1 $SKIP_LOCKED";
+  static const char find[] =
+      "SELECT id FROM nodes WHERE state <> 2 AND refused = 0 AND checked_at <= ?"
+      " ORDER BY checked_at, id LIMIT 1 $SKIP_LOCKED";
   static const char mark[] = "UPDATE nodes SET checked_at = ? WHERE id = ?";
-  struct qent__claim claim = {NOUN, find, mark, before, before, now};
+  struct qent__claim claim = {NOUN, find, mark, before, 1, now};
 
   return claim_node(s, &claim, out, err);
 }
@@ -278,10 +281,71 @@ qent_status qent__store_node_claim_check(qent__store *s, int64_t before, int64_t
 qent_status qent__store_node_claim_usage(qent__store *s, int64_t before, int64_t now,
                                          qent_node **out, qent_error *err)
 {
-  static const char find[] = "SELECT id FROM nodes WHERE state <> 2 AND usage_at <= ?"
-                             " AND usage_at <= ? ORDER BY usage_at, id LIMIT 1 $SKIP_LOCKED";
+  static const char find[] =
+      "SELECT id FROM nodes WHERE state <> 2 AND refused = 0 AND usage_at <= ?"
+      " ORDER BY usage_at, id LIMIT 1 $SKIP_LOCKED";
   static const char mark[] = "UPDATE nodes SET usage_at = ? WHERE id = ?";
-  struct qent__claim claim = {NOUN, find, mark, before, before, now};
+  struct qent__claim claim = {NOUN, find, mark, before, 1, now};
 
   return claim_node(s, &claim, out, err);
+}
+
+qent_status qent__store_node_to_sweep(qent__store *s, int64_t *id_out, qent_error *err)
+{
+  static const char sql[] = "SELECT id FROM nodes WHERE sweep_after >= 0 ORDER BY id LIMIT 1";
+  struct qent__query q;
+
+  qent__query_begin(&q, s->db, NOUN, sql, err);
+  if (qent__query_one(&q))
+    *id_out = qent__get_int(&q);
+  return qent__query_end(&q);
+}
+
+qent_status qent__store_node_swept(qent__store *s, int64_t id, int64_t sweep_after, qent_error *err)
+{
+  static const char sql[] = "UPDATE nodes SET sweep_after = ? WHERE id = ?";
+  struct qent__query q;
+
+  qent__write_begin(&q, s, NOUN, sql, err);
+  qent__put_int(&q, sweep_after);
+  qent__put_int(&q, id);
+  return qent__query_run_one(&q);
+}
+
+qent_status qent__store_nodes_sweep_stranded(qent__store *s, const char *node_group,
+                                             qent_error *err)
+{
+  static const char sql[] = "UPDATE nodes SET sweep_after = 0 WHERE node_group = ?"
+                            " AND (state = 2 OR reachable = 0 OR refused = 1 OR evacuating = 1)";
+  struct qent__query q;
+
+  qent__write_begin(&q, s, NOUN, sql, err);
+  qent__put_text(&q, node_group);
+  return qent__query_run(&q, NULL);
+}
+
+qent_status qent__store_node_progress(qent__store *s, int64_t id, int64_t sweep_after,
+                                      qent_node_progress *out, qent_error *err)
+{
+  static const char sql[] =
+      "SELECT count(CASE WHEN wanted_present = 1 AND standing <> 1 THEN 1 END),"
+      " count(CASE WHEN wanted_present = 1 AND ? >= 0 AND id > ? THEN 1 END),"
+      " count(CASE WHEN wanted_present = 1 AND standing = 1 THEN 1 END),"
+      " count(CASE WHEN wanted_present = 0 THEN 1 END),"
+      " count(CASE WHEN (wanted_present = 0 OR standing = 1) AND attempts >= 3 THEN 1 END)"
+      " FROM accounts WHERE node_id = ?";
+  struct qent__query q;
+
+  qent__query_begin(&q, s->db, NOUN, sql, err);
+  qent__put_int(&q, sweep_after);
+  qent__put_int(&q, sweep_after);
+  qent__put_int(&q, id);
+  if (qent__query_one(&q)) {
+    out->here = qent__get_int(&q);
+    out->to_look_at = qent__get_int(&q);
+    out->leaving = qent__get_int(&q);
+    out->removing = qent__get_int(&q);
+    out->failing = qent__get_int(&q);
+  }
+  return qent__query_end(&q);
 }

@@ -178,6 +178,18 @@ qent_status qent__store_payment_each(qent__store *s, const qent_payment_filter *
   return call_each(&q, fn, user);
 }
 
+qent_status qent__store_payment_older(qent__store *s, int64_t before_id, int32_t limit,
+                                      qent_payment_fn fn, void *user, qent_error *err)
+{
+  static const char sql[] = SELECT " WHERE id < ? ORDER BY id DESC LIMIT ?";
+  struct qent__query q;
+
+  qent__query_begin(&q, s->db, NOUN, sql, err);
+  qent__put_int(&q, before_id);
+  qent__put_int(&q, limit);
+  return call_each(&q, fn, user);
+}
+
 qent_status qent__store_payment_claim(qent__store *s, int64_t now, int64_t lease_until,
                                       qent_payment **out, qent_error *err)
 {
@@ -185,7 +197,7 @@ qent_status qent__store_payment_claim(qent__store *s, int64_t now, int64_t lease
       "SELECT id FROM payments WHERE next_poll_at > 0 AND next_poll_at <= ? AND lease_until <= ?"
       " ORDER BY next_poll_at, id LIMIT 1 $SKIP_LOCKED";
   static const char mark[] = "UPDATE payments SET lease_until = ? WHERE id = ?";
-  struct qent__claim claim = {NOUN, find, mark, now, now, lease_until};
+  struct qent__claim claim = {NOUN, find, mark, now, 2, lease_until};
   qent_payment *payment = NULL;
   int64_t id = 0;
   qent_status st = qent__claim_begin(s, &claim, &id, err);

@@ -190,8 +190,8 @@ static qent_status find_claim(qent__store *s, const struct qent__claim *claim, i
   qent_status st;
 
   qent__query_begin(&q, s->db, claim->noun, claim->find, err);
-  qent__put_int(&q, claim->first);
-  qent__put_int(&q, claim->second);
+  for (int i = 0; i < claim->at_count; i++)
+    qent__put_int(&q, claim->at);
   if (qent__query_one(&q))
     id = qent__get_int(&q);
   st = qent__query_end(&q);

@@ -106,6 +106,9 @@ qent_status qent__store_payment_save(qent__store *s, const qent_payment *payment
                                      qent_error *err); /* (tx) */
 qent_status qent__store_payment_each(qent__store *s, const qent_payment_filter *filter,
                                      qent_payment_fn fn, void *user, qent_error *err);
+/* Those with id < before_id, newest first: for going through them page by page. */
+qent_status qent__store_payment_older(qent__store *s, int64_t before_id, int32_t limit,
+                                      qent_payment_fn fn, void *user, qent_error *err);
 /* Takes its own transaction: the payment with the earliest next_poll_at <= now (0 = none) and no
  * running lease; sets lease_until. QENT_ENOTFOUND when nothing is due. Index only. */
 qent_status qent__store_payment_claim(qent__store *s, int64_t now, int64_t lease_until,
@@ -177,6 +180,8 @@ qent_status qent__store_account_each(qent__store *s, const qent_account_filter *
 qent_status qent__store_accounts_of_node(qent__store *s, int64_t node_id, int64_t after_id,
                                          int32_t limit, struct qent__accounts *out,
                                          qent_error *err);
+/* (tx) Of a node that nobody talks to: what is not wanted, or not enabled, any more. */
+qent_status qent__store_accounts_forget(qent__store *s, int64_t node_id, qent_error *err);
 /* (tx) Of a node that does not answer: nothing pending is tried before `until`. */
 qent_status qent__store_accounts_hold(qent__store *s, int64_t node_id, int64_t until,
                                       qent_error *err);
@@ -184,8 +189,8 @@ qent_status qent__store_accounts_hold(qent__store *s, int64_t node_id, int64_t u
 qent_status qent__store_accounts_hurry(qent__store *s, int64_t node_id, int64_t now,
                                        qent_error *err);
 /* Own transaction: earliest next_attempt_at <= now among applied_rev < wanted_rev, no running
- * lease, node not disabled, those of reachable nodes first; sets lease_until. QENT_ENOTFOUND when
- * nothing is due. Partial index. */
+ * lease, node not disabled, our credentials not refused, not busy with as many as it bears, those
+ * of reachable nodes first; sets lease_until. QENT_ENOTFOUND when nothing is due. Partial index. */
 qent_status qent__store_account_claim(qent__store *s, int64_t now, int64_t lease_until,
                                       qent_account **out, qent_error *err);
 
@@ -205,10 +210,20 @@ qent_status qent__store_nodes(qent__store *s, struct qent__nodes *out,
 qent_status qent__store_node_insert(qent__store *s, qent_node *node, qent_error *err);
 qent_status qent__store_node_save(qent__store *s, const qent_node *node,
                                   qent_error *err); /* (tx) */
+/* A node whose accounts are to be looked at, by sweep_after; QENT_ENOTFOUND when there is none. */
+qent_status qent__store_node_to_sweep(qent__store *s, int64_t *id_out, qent_error *err);
+qent_status qent__store_node_swept(qent__store *s, int64_t id, int64_t sweep_after,
+                                   qent_error *err); /* (tx) */
+/* (tx) Those of the group that people are to be moved away from: down, refused, disabled or
+ * evacuated ones are to be looked at from the start. */
+qent_status qent__store_nodes_sweep_stranded(qent__store *s, const char *node_group,
+                                             qent_error *err);
+qent_status qent__store_node_progress(qent__store *s, int64_t id, int64_t sweep_after,
+                                      qent_node_progress *out, qent_error *err);
 /* (tx) QENT_ECONFLICT when it has accounts */
 qent_status qent__store_node_delete(qent__store *s, int64_t id, qent_error *err);
-/* Own transaction: a node (not disabled) with checked_at (usage_at) <= before; sets that column to
- * now, so that nobody else takes it. QENT_ENOTFOUND when there is none. */
+/* Own transaction: a node (not disabled, not refused) with checked_at (usage_at) <= before; sets
+ * that column to now, so that nobody else takes it. QENT_ENOTFOUND when there is none. */
 qent_status qent__store_node_claim_check(qent__store *s, int64_t before, int64_t now,
                                          qent_node **out, qent_error *err);
 qent_status qent__store_node_claim_usage(qent__store *s, int64_t before, int64_t now,

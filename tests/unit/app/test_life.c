@@ -333,7 +333,7 @@ static void reconcile_never_touches_an_orphan(void **state)
   assert_int_equal(panel.count, 1);
 }
 
-static void a_node_is_down_after_three_failed_probes_and_up_after_one(void **state)
+static void a_node_is_down_after_three_failed_probes_and_up_after_two_good_ones(void **state)
 {
   struct shop *shop = *state;
 
@@ -347,19 +347,26 @@ static void a_node_is_down_after_three_failed_probes_and_up_after_one(void **sta
   assert_int_equal(shop_notices(shop, QENT_NOTICE_ADMIN_NODE_UP), 1);
 }
 
-static void wrong_panel_credentials_raise_one_alarm_a_day(void **state)
+static void wrong_panel_credentials_stop_the_calls_until_an_admin_acts(void **state)
 {
   struct shop *shop = *state;
 
-  panel.fail_calls = 5;
+  panel.fail_calls = 1000;
   panel.fail_as = QENT_EAUTH;
   buy(shop, "month");
   for (int i = 0; i < 10; i++) {
     shop->now += 60;
     shop_work(shop);
   }
-  assert_int_equal(shop_notices(shop, QENT_NOTICE_ADMIN_ALARM), 1);
+  assert_int_equal(panel.calls, 1);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_ADMIN_ALARM), 2); /* it, and that a buyer waits */
+  assert_int_equal(qent_node_probe(shop->session, "de1", NULL, NULL), QENT_EAUTH);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_ADMIN_ALARM), 2);
+  panel.fail_calls = 0;
+  assert_int_equal(qent_node_probe(shop->session, "de1", NULL, NULL), QENT_OK);
+  shop_work(shop);
   assert_int_equal(panel.count, 1);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
 }
 
 static void keys_wait_for_a_buyer_who_blocked_the_bot(void **state)
@@ -490,8 +497,8 @@ int main(void)
       TEST(a_link_names_its_node_as_buyers_know_it),
       TEST(reconcile_finds_and_mends_drift),
       TEST(reconcile_never_touches_an_orphan),
-      TEST(a_node_is_down_after_three_failed_probes_and_up_after_one),
-      TEST(wrong_panel_credentials_raise_one_alarm_a_day),
+      TEST(a_node_is_down_after_three_failed_probes_and_up_after_two_good_ones),
+      TEST(wrong_panel_credentials_stop_the_calls_until_an_admin_acts),
       TEST(keys_wait_for_a_buyer_who_blocked_the_bot),
       TEST(a_failed_notice_holds_back_the_later_ones_and_comes_after_its_pause),
       TEST(a_claimed_notice_comes_back_when_its_sender_dies),

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "domain/node.h"
 #include "domain/payment.h"
 #include "domain/share_link.h"
 #include "domain/user.h"
@@ -178,33 +177,6 @@ static void a_payment_is_asked_about_less_often_with_age(void **state)
   assert_int_equal(qent__payment_poll_pause(3 * 86400), 21600);
 }
 
-static qent_node node_of(int64_t id, int32_t accounts, int32_t weight)
-{
-  return (qent_node){
-      .id = id, .node_group = "eu", .account_count = accounts, .weight = weight, .reachable = true};
-}
-
-static void the_least_loaded_node_of_the_group_is_chosen(void **state)
-{
-  qent_node a = node_of(1, 10, 100);
-  qent_node b = node_of(2, 15, 200);
-  qent_node foreign = node_of(3, 0, 100);
-  const qent_node *const nodes[] = {&a, &b, &foreign};
-
-  (void)state;
-  foreign.node_group[0] = 'x';
-  assert_ptr_equal(qent__node_choose(nodes, 3, "eu"), &b);
-  b.state = QENT_NODE_DRAINING;
-  assert_ptr_equal(qent__node_choose(nodes, 3, "eu"), &a);
-  b.state = QENT_NODE_ACTIVE;
-  b.reachable = false;
-  assert_ptr_equal(qent__node_choose(nodes, 3, "eu"), &a);
-  a.capacity = 10;
-  assert_ptr_equal(qent__node_choose(nodes, 3, "eu"), &b);
-  b.capacity = 15;
-  assert_null(qent__node_choose(nodes, 3, "eu"));
-}
-
 static void language_follows_what_the_person_reads(void **state)
 {
   (void)state;
@@ -283,7 +255,6 @@ int main(void)
       cmocka_unit_test(late_money_is_honoured_but_never_twice),
       cmocka_unit_test(only_a_payment_that_may_still_bring_money_is_open),
       cmocka_unit_test(a_payment_is_asked_about_less_often_with_age),
-      cmocka_unit_test(the_least_loaded_node_of_the_group_is_chosen),
       cmocka_unit_test(language_follows_what_the_person_reads),
       cmocka_unit_test(a_profile_is_merged_and_cut_at_characters),
       cmocka_unit_test(a_share_link_gets_the_node_title),

@@ -107,6 +107,7 @@ int64_t add_node(qent__store *s, const char *name)
                     .weight = 100,
                     .reachable = true,
                     .sweep_after = -1,
+                    .parallel = 8,
                     .stats = stats};
   qent_error err = QENT_ERROR_INIT;
   bool own = begin_own(s);

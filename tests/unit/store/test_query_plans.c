@@ -284,6 +284,8 @@ static void due_work_is_found_in_covering_partial_indexes(void **state)
               "SEARCH webhook_hints USING COVERING INDEX webhook_hints_due (next_at<?) | ");
   assert_plan(w, "SELECT a.id FROM nodes n JOIN accounts a",
               "SEARCH b USING COVERING INDEX accounts_due (node_id=? AND next_attempt_at<?) | ");
+  assert_plan(w, "SELECT a.id FROM nodes n JOIN accounts a",
+              "SEARCH l USING COVERING INDEX accounts_leased (node_id=? AND lease_until>?) | ");
   assert_plan(w, "SELECT n.id FROM notices n WHERE n.state = 0",
               "SEARCH n USING COVERING INDEX notices_due (priority=? AND not_before<?) | ");
   assert_plan(w, "SELECT n.id FROM notices n WHERE n.state = 0",

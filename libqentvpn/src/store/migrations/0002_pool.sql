@@ -4,7 +4,7 @@
 -- failing_since: first of the failed probes in a row; answered_at: last good probe.
 -- refused: the panel does not take our credentials; nobody calls it until an admin acts.
 -- sweep_after: the subscriptions of accounts with a greater id are still to be looked at, because
--- the node changed; -1 = none.
+-- the node changed; -1 = none. parallel: calls at once that the panel bears.
 ALTER TABLE nodes ADD COLUMN country TEXT NOT NULL DEFAULT '' CHECK (length(country) IN (0, 2));
 ALTER TABLE nodes ADD COLUMN probe_successes $INT NOT NULL DEFAULT 0 CHECK (probe_successes >= 0);
 ALTER TABLE nodes ADD COLUMN failing_since $INT NOT NULL DEFAULT 0 CHECK (failing_since >= 0);
@@ -12,8 +12,7 @@ ALTER TABLE nodes ADD COLUMN answered_at $INT NOT NULL DEFAULT 0 CHECK (answered
 ALTER TABLE nodes ADD COLUMN refused $INT NOT NULL DEFAULT 0 CHECK (refused IN (0, 1));
 ALTER TABLE nodes ADD COLUMN evacuating $INT NOT NULL DEFAULT 0 CHECK (evacuating IN (0, 1));
 ALTER TABLE nodes ADD COLUMN sweep_after $INT NOT NULL DEFAULT -1 CHECK (sweep_after >= -1);
-ALTER TABLE nodes ADD COLUMN sweep_lease_until $INT NOT NULL DEFAULT 0
-  CHECK (sweep_lease_until >= 0);
+ALTER TABLE nodes ADD COLUMN parallel $INT NOT NULL DEFAULT 8 CHECK (parallel BETWEEN 1 AND 64);
 
 ALTER TABLE plans ADD COLUMN replicas $INT NOT NULL DEFAULT 1 CHECK (replicas BETWEEN 1 AND 8);
 ALTER TABLE orders ADD COLUMN replicas $INT NOT NULL DEFAULT 1 CHECK (replicas BETWEEN 1 AND 8);

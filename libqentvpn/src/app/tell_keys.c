@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/tell_keys.h"
+#include "app/entitle.h"
+#include "app/notify.h"
+#include "app/seats.h"
+
+#include <inttypes.h>
+
+/* An app that fetched the link this lately fetches it again by itself. */
+#define LINK_IN_USE_S (3 * 86400)
+
+static qent_status tell_first(qent_session *session, const qent_subscription *sub,
+                              const qent_account *account, bool *told_out, qent_error *err)
+{
+  struct qent__note note;
+  qent_status st;
+
+  qent__note_begin(&note, QENT_NOTICE_KEYS, sub->user_id, "keys:%" PRId64 ":%d", sub->id,
+                   account->applied_keys_rev);
+  qent__note_int(&note, "subscription", sub->id);
+  qent__note_int(&note, "keys_revision", account->applied_keys_rev);
+  st = qent__note_queue(session, &note, 0, err);
+  *told_out = note.inserted;
+  if (st != QENT_OK)
+    return st;
+  qent__note_begin(&note, QENT_NOTICE_KEYS_QR, sub->user_id, "keys_qr:%" PRId64 ":%d", sub->id,
+                   account->applied_keys_rev);
+  qent__note_int(&note, "subscription", sub->id);
+  st = qent__note_queue(session, &note, 0, err);
+  return st == QENT_OK ? qent__note_cancel(session, err, "payment_wait:%" PRId64, sub->id) : st;
+}
+
+/* Has the buyer keys that go on working? */
+static bool others_work(const struct qent__pool *pool, const qent_account *account,
+                        const qent_subscription *sub)
+{
+  for (size_t i = 0; i < pool->count; i++) {
+    const qent_account *other = pool->seats[i].account;
+    if (other->id != account->id && other->links && other->placed_at <= account->placed_at &&
+        qent__seat_serves(&pool->seats[i], sub->node_group))
+      return true;
+  }
+  return false;
+}
+
+static bool asked_for(const qent_subscription *sub, const qent_account *account)
+{
+  return sub->moved_at > 0 && sub->moved_at == account->placed_at;
+}
+
+static qent_status tell_move(qent_session *session, const qent_subscription *sub,
+                             const qent_account *account, const struct qent__pool *pool,
+                             qent_error *err)
+{
+  const qent_node *node = qent__pool_node(pool, account->node_id);
+  bool by_link = sub->link_read_at > 0 && sub->link_read_at >= account->placed_at - LINK_IN_USE_S;
+  struct qent__note note;
+
+  if (!asked_for(sub, account) && (by_link || others_work(pool, account, sub)))
+    return QENT_OK;
+  qent__note_begin(&note, QENT_NOTICE_MOVED, sub->user_id, "moved:%" PRId64 ":%" PRId64 ":%" PRId64,
+                   sub->id, account->id, account->placed_at);
+  qent__note_int(&note, "subscription", sub->id);
+  qent__note_text(&note, "node", node ? qent_node_title(node) : account->node_name);
+  qent__note_int(&note, "failover", account->standing == QENT__STANDING_TWIN);
+  return qent__note_queue(session, &note, 0, err);
+}
+
+qent_status qent__tell_keys(qent_session *session, const qent_account *account, bool fresh,
+                            qent_error *err)
+{
+  struct qent__pool pool = {.count = 0};
+  qent_subscription *sub = NULL;
+  bool told = false;
+  qent_status st =
+      qent__store_sub_by_id(qent__session_store(session), 0, account->subscription_id, &sub, err);
+
+  if (st == QENT_OK)
+    st = tell_first(session, sub, account, &told, err);
+  if (st == QENT_OK && fresh && !told) {
+    st = qent__pool_load(session, sub, &pool, err);
+    if (st == QENT_OK)
+      st = tell_move(session, sub, account, &pool, err);
+  }
+  qent__pool_dispose(&pool);
+  qent_subscription_free(sub);
+  return st;
+}
+
+qent_status qent__let_leave(qent_session *session, int64_t sub_id, qent_error *err)
+{
+  qent__store *store = qent__session_store(session);
+  struct qent__accounts accounts = {NULL, 0};
+  qent_subscription *sub = NULL;
+  bool leaving = false;
+  qent_status st = qent__store_accounts_of_sub(store, sub_id, &accounts, err);
+
+  for (size_t i = 0; st == QENT_OK && i < accounts.count; i++)
+    leaving = leaving || (accounts.items[i]->wanted.present &&
+                          accounts.items[i]->standing == QENT__STANDING_LEAVING);
+  qent__accounts_dispose(&accounts);
+  if (st != QENT_OK || !leaving)
+    return st;
+  st = qent__store_sub_by_id(store, 0, sub_id, &sub, err);
+  if (st == QENT_OK)
+    st = qent__entitle(session, sub, err);
+  if (st == QENT_OK)
+    st = qent__store_sub_save(store, sub, err);
+  qent_subscription_free(sub);
+  return st;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "domain/placement.h"
+
+#include <string.h>
+
+/* A node is avoided as its processor or memory fills up: at 100 % it counts for half. */
+#define CPU_WARM_PERCENT 70
+#define MEMORY_WARM_PERCENT 85
+#define COOL 100
+
+bool qent__node_full(const qent_node *node)
+{
+  return node->capacity > 0 && node->account_count >= node->capacity;
+}
+
+static bool allowed(const qent_node *node)
+{
+  return node->state == QENT_NODE_ACTIVE && !node->refused && !node->evacuating &&
+         !qent__node_full(node);
+}
+
+bool qent__node_open(const qent_node *node)
+{
+  return allowed(node) && node->reachable;
+}
+
+bool qent__node_serves(const qent_node *node)
+{
+  return node->state != QENT_NODE_DISABLED && node->reachable;
+}
+
+static int32_t memory_percent(const qent_node *node)
+{
+  const qent_node_stats *stats = &node->stats;
+
+  if (stats->memory_used_bytes < 0 || stats->memory_total_bytes <= 0)
+    return -1;
+  if (stats->memory_used_bytes >= stats->memory_total_bytes)
+    return 100;
+  return (int32_t)((double)stats->memory_used_bytes * 100 / (double)stats->memory_total_bytes);
+}
+
+/* People online whom we do not know load the server as ours do. */
+static int64_t people(const qent_node *node)
+{
+  return node->stats.online > node->account_count ? node->stats.online : node->account_count;
+}
+
+int32_t qent__node_load_percent(const qent_node *node)
+{
+  int32_t load = node->stats.cpu_percent;
+
+  if (memory_percent(node) > load)
+    load = memory_percent(node);
+  if (node->capacity > 0 && people(node) * 100 / node->capacity > load)
+    load = (int32_t)(people(node) * 100 / node->capacity);
+  return load > 100 ? 100 : load;
+}
+
+int32_t qent_node_load_percent(const qent_node *node)
+{
+  return qent__node_load_percent(node);
+}
+
+static int64_t warmth(int32_t percent, int32_t from)
+{
+  if (percent <= from)
+    return 0;
+  return (int64_t)COOL * ((percent < 100 ? percent : 100) - from) / (100 - from);
+}
+
+static int64_t heat(const qent_node *node)
+{
+  return COOL + warmth(node->stats.cpu_percent, CPU_WARM_PERCENT) +
+         warmth(memory_percent(node), MEMORY_WARM_PERCENT);
+}
+
+/* Is `a` the better place for one more account? Loads are compared as fractions, crosswise. */
+static bool better(const qent_node *a, const qent_node *b)
+{
+  int64_t load_a = (people(a) + 1) * heat(a) * b->weight;
+  int64_t load_b = (people(b) + 1) * heat(b) * a->weight;
+
+  if (a->reachable != b->reachable)
+    return a->reachable;
+  if (load_a != load_b)
+    return load_a < load_b;
+  return a->id < b->id;
+}
+
+static bool among(int64_t id, const int64_t *ids, size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    if (ids[i] == id)
+      return true;
+  }
+  return false;
+}
+
+const qent_node *qent__node_choose(const qent_node *const *nodes, size_t count,
+                                   const char *node_group, const int64_t *taken, size_t taken_count,
+                                   bool may_wait)
+{
+  const qent_node *best = NULL;
+
+  for (size_t i = 0; i < count; i++) {
+    const qent_node *node = nodes[i];
+    if (!allowed(node) || (!node->reachable && !may_wait) ||
+        strcmp(node->node_group, node_group) != 0 || among(node->id, taken, taken_count))
+      continue;
+    if (!best || better(node, best))
+      best = node;
+  }
+  return best;
+}
+
+bool qent__account_confirmed(const qent_account *account)
+{
+  return account->wanted.present && account->applied_rev == account->wanted_rev &&
+         account->applied_keys_rev == account->wanted.keys_rev && account->links;
+}
+
+/* Has the buyer ever got keys from it? */
+static bool delivered(const qent_account *account)
+{
+  return account->links != NULL;
+}
+
+static bool stays(const struct qent__seat *seat)
+{
+  return seat->account->wanted.present && seat->account->standing != QENT__STANDING_LEAVING;
+}
+
+bool qent__seat_serves(const struct qent__seat *seat, const char *node_group)
+{
+  return stays(seat) && qent__node_serves(seat->node) &&
+         strcmp(seat->node->node_group, node_group) == 0 &&
+         (!seat->node->refused || delivered(seat->account));
+}
+
+/* A home whose node is down, refuses us or is switched off, and which may come back. */
+static bool absent(const struct qent__seat *seat)
+{
+  return stays(seat) && seat->account->standing == QENT__STANDING_HOME &&
+         seat->node->state != QENT_NODE_DISABLED && !seat->node->reachable;
+}
+
+static bool must_leave(const struct qent__seat *seat, const char *node_group)
+{
+  if (strcmp(seat->node->node_group, node_group) != 0)
+    return true;
+  if (seat->node->state == QENT_NODE_DISABLED || seat->node->evacuating)
+    return true;
+  /* Nobody has keys of it: there is nothing to come back to. */
+  return (!seat->node->reachable || seat->node->refused) && !delivered(seat->account);
+}
+
+bool qent__seats_need_twin(const struct qent__seat *seats, size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    if (absent(&seats[i]))
+      return true;
+  }
+  return false;
+}
+
+/* Since when somebody has been standing in. */
+static int64_t first_twin_at(const struct qent__seat *seats, size_t count)
+{
+  int64_t at = INT64_MAX;
+
+  for (size_t i = 0; i < count; i++) {
+    const qent_account *account = seats[i].account;
+    if (stays(&seats[i]) && account->standing == QENT__STANDING_TWIN && account->placed_at < at)
+      at = account->placed_at;
+  }
+  return at;
+}
+
+/* Nobody is away any more: what the twins, and those they stood in for, are from now on. */
+static void dismiss_twins(const struct qent__seat *seats, size_t count, const char *node_group,
+                          enum qent__return_policy policy)
+{
+  int64_t since = first_twin_at(seats, count);
+  bool back = false;
+
+  for (size_t i = 0; i < count; i++)
+    back = back || (seats[i].account->standing == QENT__STANDING_HOME &&
+                    seats[i].node->changed_at >= since && qent__seat_serves(&seats[i], node_group));
+  for (size_t i = 0; i < count; i++) {
+    qent_account *account = seats[i].account;
+    if (!stays(&seats[i]))
+      continue;
+    if (account->standing == QENT__STANDING_TWIN)
+      account->standing =
+          back && policy == QENT__RETURN_BACK ? QENT__STANDING_LEAVING : QENT__STANDING_HOME;
+    else if (policy == QENT__RETURN_LEAVE && seats[i].node->changed_at >= since)
+      account->standing = QENT__STANDING_LEAVING;
+  }
+}
+
+void qent__seats_stand(const struct qent__seat *seats, size_t count, const char *node_group,
+                       enum qent__return_policy policy)
+{
+  bool twins = false;
+
+  for (size_t i = 0; i < count; i++) {
+    if (stays(&seats[i]) && must_leave(&seats[i], node_group))
+      seats[i].account->standing = QENT__STANDING_LEAVING;
+    twins = twins || (stays(&seats[i]) && seats[i].account->standing == QENT__STANDING_TWIN);
+  }
+  if (twins && !qent__seats_need_twin(seats, count))
+    dismiss_twins(seats, count, node_group, policy);
+}
+
+int32_t qent__seats_serving(const struct qent__seat *seats, size_t count, const char *node_group,
+                            bool *confirmed_out)
+{
+  int32_t serving = 0;
+  bool confirmed = true;
+
+  for (size_t i = 0; i < count; i++) {
+    if (!qent__seat_serves(&seats[i], node_group))
+      continue;
+    serving++;
+    confirmed = confirmed && qent__account_confirmed(seats[i].account);
+  }
+  *confirmed_out = confirmed;
+  return serving;
+}
