@@ -175,8 +175,8 @@ void apid_json_begin(apid_worker *worker, qent_json_writer *w);
 void apid_json_end(apid_worker *worker, qent_json_writer *w, apid_reply *reply, unsigned status);
 void apid_reply_problem(apid_worker *worker, apid_reply *reply, const apid_problem *problem,
                         const char *field, const char *detail);
-/* A failed library call, by the one table of statuses. What is our own fault is logged, not told.
- */
+/* A failed library call, by the one table of statuses. What is our own fault is logged, not told;
+ * a conflict that time cures is "too-soon" with Retry-After. */
 void apid_reply_failure(apid_worker *worker, apid_reply *reply, const qent_error *err);
 enum MHD_Result apid_reply_send(apid_worker *worker, apid_request *request, apid_reply *reply);
 
@@ -201,7 +201,11 @@ void apid_server_stop(apid_server *server, int64_t timeout_ms);
 /* view.c: the API's objects */
 void apid_view_money(qent_json_writer *w, const char *key, const qent_money *money);
 void apid_view_order(qent_json_writer *w, const qent_order *order);
-void apid_view_subscription(qent_json_writer *w, const qent_subscription *sub, int64_t now);
+void apid_view_country(qent_json_writer *w, const char *country); /* the field; "" is null */
+/* Reads its nodes. @return QENT_ESTORE. */
+qent_status apid_view_subscription(apid_worker *worker, qent_json_writer *w,
+                                   const qent_subscription *sub, qent_error *err);
+void apid_reply_subscription(apid_worker *worker, apid_reply *reply, const qent_subscription *sub);
 void apid_view_glance(qent_json_writer *w, const qent_subscription *sub, int64_t now);
 
 /* routes_*.c */
@@ -218,6 +222,8 @@ void apid_get_subscription(apid_worker *worker, apid_request *request, apid_repl
 void apid_get_keys(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_get_traffic(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_post_rotate(apid_worker *worker, apid_request *request, apid_reply *reply);
+void apid_get_nodes(apid_worker *worker, apid_request *request, apid_reply *reply);
+void apid_post_node(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_get_site_root(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_get_site(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_get_link(apid_worker *worker, apid_request *request, apid_reply *reply);

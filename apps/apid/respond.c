@@ -122,6 +122,7 @@ void apid_reply_problem(apid_worker *worker, apid_reply *reply, const apid_probl
 void apid_reply_failure(apid_worker *worker, apid_reply *reply, const qent_error *err)
 {
   const apid_problem *problem = &apid_internal;
+  const bool too_soon = err->status == QENT_ECONFLICT && err->retry_after_ms >= 0;
   bool told = false;
 
   for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
@@ -130,10 +131,15 @@ void apid_reply_failure(apid_worker *worker, apid_reply *reply, const qent_error
       told = failures[i].told;
     }
   }
+  if (too_soon)
+    problem = &apid_too_soon;
   if (problem->status >= 500)
     app_log_failure("http", "a request failed", err);
   apid_reply_problem(worker, reply, problem, NULL,
                      told && err->message[0] ? err->message : problem->title);
+  if (too_soon)
+    apid_reply_header(reply, MHD_HTTP_HEADER_RETRY_AFTER, "%lld",
+                      (long long)(err->retry_after_ms + 999) / 1000);
 }
 
 /* Decimal digits of a number >= 0 at `at`; returns the end. */

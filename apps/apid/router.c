@@ -19,6 +19,8 @@ static const apid_route routes[] = {
     {"GET", "/api/v1/subscriptions/{id}/keys", USER, 0, false, apid_get_keys},
     {"GET", "/api/v1/subscriptions/{id}/traffic", USER, 0, false, apid_get_traffic},
     {"POST", "/api/v1/subscriptions/{id}/rotate", USER, 0, false, apid_post_rotate},
+    {"GET", "/api/v1/subscriptions/{id}/node", USER, 0, false, apid_get_nodes},
+    {"POST", "/api/v1/subscriptions/{id}/node", USER, APID_BODY_MAX, false, apid_post_node},
     {"GET", "/api/v1/openapi.yaml", APID_AUTH_NONE, APID_LIMIT_ADDRESS, 0, false, apid_get_openapi},
     {"GET", "/app", OPEN, 0, true, apid_get_site_root},
     {"GET", "/app/{file}", OPEN, 0, true, apid_get_site},

@@ -49,6 +49,7 @@ static bool add_plan(const qent_plan *plan, void *user)
                qent_plan_period_unit(plan) == QENT_PERIOD_MONTHS ? "months" : "days");
   limit(w, "traffic_limit_bytes", qent_plan_traffic_limit_bytes(plan));
   limit(w, "device_limit", qent_plan_device_limit(plan));
+  qent_jw_ki64(w, "replicas", qent_plan_replicas(plan));
   add_prices(w, listing->ctx, plan);
   qent_jw_end_object(w);
   return true;

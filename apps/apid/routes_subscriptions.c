@@ -1,33 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 #include "body.h"
 
-#define DAY_S 86400
-#define DAYS_MAX 366
+#include <string.h>
 
-struct listing {
-  qent_json_writer *w;
-  int64_t now;
-};
+/* One is seldom had more than a few times. */
+#define IDS_BYTES_MAX ((size_t)64 * 1024)
 
-static bool add_subscription(const qent_subscription *sub, void *user)
+static bool add_id(const qent_subscription *sub, void *user)
 {
-  struct listing *listing = user;
+  int64_t id = qent_subscription_id(sub);
 
-  apid_view_subscription(listing->w, sub, listing->now);
+  qent_buf_add(user, &id, sizeof id);
   return true;
+}
+
+/* The ids come first because a subscription's nodes are read with the same session. */
+static qent_status add_subscriptions(apid_worker *worker, int64_t user_id, qent_json_writer *w,
+                                     qent_error *err)
+{
+  qent_buf ids;
+  qent_status st;
+
+  qent_buf_init(&ids, IDS_BYTES_MAX);
+  st = qent_subscription_each(worker->session, user_id, add_id, &ids, err);
+  if (st == QENT_OK)
+    st = qent_buf_status(&ids, err);
+  for (size_t at = 0; st == QENT_OK && at < ids.len; at += sizeof(int64_t)) {
+    qent_subscription *sub = NULL;
+    int64_t id;
+    memcpy(&id, ids.data + at, sizeof id);
+    st = qent_subscription_by_id(worker->session, user_id, id, &sub, err);
+    if (st == QENT_OK)
+      st = apid_view_subscription(worker, w, sub, err);
+    qent_subscription_free(sub);
+  }
+  qent_buf_dispose(&ids);
+  return st;
 }
 
 void apid_get_subscriptions(apid_worker *worker, apid_request *request, apid_reply *reply)
 {
   qent_error err = QENT_ERROR_INIT;
   qent_json_writer w;
-  struct listing listing = {&w, qent_ctx_now(request->server->ctx)};
 
   apid_json_begin(worker, &w);
   qent_jw_object(&w);
   qent_jw_karray(&w, "subscriptions");
-  if (qent_subscription_each(worker->session, qent_user_id(request->user), add_subscription,
-                             &listing, &err) != QENT_OK) {
+  if (add_subscriptions(worker, qent_user_id(request->user), &w, &err) != QENT_OK) {
     apid_reply_failure(worker, reply, &err);
     return;
   }
@@ -48,22 +67,12 @@ static qent_subscription *own(apid_worker *worker, apid_request *request, apid_r
   return sub;
 }
 
-static void reply_subscription(apid_worker *worker, const apid_request *request,
-                               const qent_subscription *sub, apid_reply *reply)
-{
-  qent_json_writer w;
-
-  apid_json_begin(worker, &w);
-  apid_view_subscription(&w, sub, qent_ctx_now(request->server->ctx));
-  apid_json_end(worker, &w, reply, 200);
-}
-
 void apid_get_subscription(apid_worker *worker, apid_request *request, apid_reply *reply)
 {
   qent_subscription *sub = own(worker, request, reply);
 
   if (sub)
-    reply_subscription(worker, request, sub, reply);
+    apid_reply_subscription(worker, reply, sub);
   qent_subscription_free(sub);
 }
 
@@ -127,48 +136,6 @@ void apid_get_keys(apid_worker *worker, apid_request *request, apid_reply *reply
   qent_subscription_free(sub);
 }
 
-static bool add_day(const qent_traffic *traffic, void *user)
-{
-  qent_json_writer *w = user;
-
-  qent_jw_object(w);
-  qent_jw_ki64(w, "day_start", traffic->day_start);
-  qent_jw_ki64(w, "bytes", traffic->bytes);
-  qent_jw_end_object(w);
-  return true;
-}
-
-void apid_get_traffic(apid_worker *worker, apid_request *request, apid_reply *reply)
-{
-  qent_error err = QENT_ERROR_INIT;
-  qent_subscription *sub;
-  qent_json_writer w;
-  int64_t now = qent_ctx_now(request->server->ctx);
-  int64_t days = 30;
-
-  if (!apid_query_int(request, "days", 1, DAYS_MAX, &days)) {
-    apid_reply_problem(worker, reply, &apid_bad_request, "days", "days must be 1 to 366");
-    return;
-  }
-  sub = own(worker, request, reply);
-  if (!sub)
-    return;
-  apid_json_begin(worker, &w);
-  qent_jw_object(&w);
-  qent_jw_ki64(&w, "subscription_id", qent_subscription_id(sub));
-  qent_jw_karray(&w, "days");
-  if (qent_subscription_traffic(worker->session, qent_subscription_id(sub),
-                                now - now % DAY_S - (days - 1) * DAY_S, add_day, &w,
-                                &err) == QENT_OK) {
-    qent_jw_end_array(&w);
-    qent_jw_end_object(&w);
-    apid_json_end(worker, &w, reply, 200);
-  } else {
-    apid_reply_failure(worker, reply, &err);
-  }
-  qent_subscription_free(sub);
-}
-
 void apid_post_rotate(apid_worker *worker, apid_request *request, apid_reply *reply)
 {
   qent_error err = QENT_ERROR_INIT;
@@ -176,14 +143,9 @@ void apid_post_rotate(apid_worker *worker, apid_request *request, apid_reply *re
   qent_status st = qent_subscription_rotate(worker->session, qent_user_id(request->user),
                                             request->id, &sub, &err);
 
-  if (st == QENT_OK) {
-    reply_subscription(worker, request, sub, reply);
-  } else if (st == QENT_ECONFLICT && err.retry_after_ms >= 0) {
-    apid_reply_problem(worker, reply, &apid_too_soon, NULL, err.message);
-    apid_reply_header(reply, MHD_HTTP_HEADER_RETRY_AFTER, "%lld",
-                      (long long)(err.retry_after_ms + 999) / 1000);
-  } else {
+  if (st == QENT_OK)
+    apid_reply_subscription(worker, reply, sub);
+  else
     apid_reply_failure(worker, reply, &err);
-  }
   qent_subscription_free(sub);
 }

@@ -50,8 +50,30 @@ void apid_view_order(qent_json_writer *w, const qent_order *order)
   qent_jw_end_object(w);
 }
 
-void apid_view_subscription(qent_json_writer *w, const qent_subscription *sub, int64_t now)
+void apid_view_country(qent_json_writer *w, const char *country)
 {
+  qent_jw_kstr(w, "country", country && *country ? country : NULL);
+}
+
+static bool add_node(const qent_node_choice *choice, void *user)
+{
+  qent_json_writer *w = user;
+
+  if (!choice->current)
+    return true;
+  qent_jw_object(w);
+  qent_jw_kstr(w, "title", choice->title);
+  apid_view_country(w, choice->country);
+  qent_jw_end_object(w);
+  return true;
+}
+
+qent_status apid_view_subscription(apid_worker *worker, qent_json_writer *w,
+                                   const qent_subscription *sub, qent_error *err)
+{
+  int64_t now = qent_ctx_now(qent_session_ctx(worker->session));
+  qent_status st;
+
   qent_jw_object(w);
   qent_jw_ki64(w, "id", qent_subscription_id(sub));
   qent_jw_kstr(w, "plan", qent_subscription_plan_code(sub));
@@ -62,7 +84,25 @@ void apid_view_subscription(qent_json_writer *w, const qent_subscription *sub, i
   qent_jw_ki64(w, "traffic_used_bytes", qent_subscription_traffic_used_bytes(sub));
   number_or_null(w, "device_limit", qent_subscription_device_limit(sub));
   qent_jw_ki64(w, "keys_revision", qent_subscription_keys_revision(sub));
+  qent_jw_ki64(w, "replicas", qent_subscription_replicas(sub));
+  qent_jw_karray(w, "nodes");
+  st = qent_subscription_nodes(worker->session, qent_subscription_user_id(sub),
+                               qent_subscription_id(sub), add_node, w, err);
+  qent_jw_end_array(w);
   qent_jw_end_object(w);
+  return st;
+}
+
+void apid_reply_subscription(apid_worker *worker, apid_reply *reply, const qent_subscription *sub)
+{
+  qent_error err = QENT_ERROR_INIT;
+  qent_json_writer w;
+
+  apid_json_begin(worker, &w);
+  if (apid_view_subscription(worker, &w, sub, &err) == QENT_OK)
+    apid_json_end(worker, &w, reply, 200);
+  else
+    apid_reply_failure(worker, reply, &err);
 }
 
 void apid_view_glance(qent_json_writer *w, const qent_subscription *sub, int64_t now)
