@@ -139,11 +139,12 @@ static qent_status move_own_in_tx(qent_session *session, void *arg, qent_error *
   qent_status st = qent__store_sub_by_id(store, own->user_id, own->sub_id, &sub, err);
 
   if (st == QENT_OK)
-    st = check_pause(session, own, sub, err);
-  if (st == QENT_OK)
     st = find_target(session, own->node_name, &move.to_node_id, err);
   if (st == QENT_OK)
     st = qent__entitle_move(session, sub, &move, &moved, err);
+  /* Only now, because who is there already need not wait. */
+  if (st == QENT_OK && moved)
+    st = check_pause(session, own, sub, err);
   if (st == QENT_OK && moved)
     sub->moved_at = qent__session_now(session);
   if (st == QENT_OK)
