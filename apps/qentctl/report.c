@@ -168,6 +168,7 @@ static void format_cell(char *out, size_t size, report_kind kind, const cell *c,
     break;
   case REPORT_TEXT:
   case REPORT_SHOWN:
+  case REPORT_WHOLE:
     if (c->text && *c->text)
       snprintf(out, size, "%s", c->text);
     break;
@@ -245,7 +246,8 @@ size_t report_width(const char *text)
 
 static bool is_right(report_kind kind)
 {
-  return kind != REPORT_TEXT && kind != REPORT_SHOWN && kind != REPORT_TIME && kind != REPORT_BOOL;
+  return kind != REPORT_TEXT && kind != REPORT_SHOWN && kind != REPORT_WHOLE &&
+         kind != REPORT_TIME && kind != REPORT_BOOL;
 }
 
 static char *add_blank(char *to, size_t *width)
@@ -294,8 +296,9 @@ static void print_cell(const char *text, size_t width, bool right, bool last)
 
 static void table_cell(const report *r, size_t row, size_t field, char *out, size_t size)
 {
-  format_cell(out, size, r->fields[field].kind, &r->cells[row * r->field_count + field], r->now);
-  tidy(out, CELL_COLUMNS_MAX);
+  const report_kind kind = r->fields[field].kind;
+  format_cell(out, size, kind, &r->cells[row * r->field_count + field], r->now);
+  tidy(out, kind == REPORT_WHOLE ? 0 : CELL_COLUMNS_MAX);
 }
 
 static void measure(const report *r, size_t *widths)
@@ -361,7 +364,7 @@ static void write_cell(const cell *c, report_kind kind, qent_json_writer *w)
 {
   const bool none =
       !c->set || (c->number < 0 && kind != REPORT_MONEY) || (kind == REPORT_TIME && c->number == 0);
-  if (kind == REPORT_TEXT) {
+  if (kind == REPORT_TEXT || kind == REPORT_WHOLE) {
     qent_jw_str(w, c->text);
   } else if (kind == REPORT_JSON && c->text) {
     qent_jw_raw(w, c->text);

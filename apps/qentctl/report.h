@@ -18,6 +18,7 @@ typedef enum report_kind {
   REPORT_BOOL,    /* "yes", true */
   REPORT_PERCENT, /* negative: "-", null */
   REPORT_SHOWN,   /* text of tables that JSON tells otherwise */
+  REPORT_WHOLE,   /* text that tables do not cut; for the last column */
   REPORT_JSON     /* the value in JSON as it is, not in tables */
 } report_kind;
 

@@ -53,6 +53,9 @@ static struct mz_panel *new_panel(const char *name)
   p->address = sb_strdup("203.0.113.10");
   p->sub_prefix = sb_strdup("");
   p->inbounds = mz_default_inbounds();
+  p->core = mz_core_of(p->inbounds);
+  p->hosts = cJSON_CreateObject();
+  p->busy_ports = cJSON_CreateArray();
   p->nodes = mz_default_nodes();
   p->system = cJSON_CreateObject();
   return p;
@@ -222,8 +225,8 @@ static void with_token(struct mz_panel *p, struct sb_request *rq, struct sb_repl
     mz_system(p, rp);
   else if (sb_is(rq, "GET", "/api/inbounds"))
     mz_inbounds(p, rp);
-  else if (sb_is(rq, "GET", "/api/core"))
-    mz_core(p, rp);
+  else if (mz_core_has_route(rq->path))
+    mz_core_route(p, rq, rp);
   else if (sb_is(rq, "GET", "/api/admin"))
     mz_admin(p, rp);
   else if (sb_is(rq, "GET", "/api/nodes"))

@@ -43,7 +43,10 @@ struct mz_panel {
   bool started;
   char *address;
   char *sub_prefix;
-  cJSON *inbounds; /* [{tag, protocol, network, tls, port, sni, pbk, sids, last_sid}] */
+  cJSON *inbounds;   /* [{tag, protocol, network, tls, port, sni, pbk, sids, last_sid}] */
+  cJSON *core;       /* xray's configuration; `inbounds` is its list */
+  cJSON *hosts;      /* tag -> [host] */
+  cJSON *busy_ports; /* [port] that other programs of the server have */
   cJSON *nodes;
   cJSON *system; /* overrides of /api/system */
   int64_t next_review_ms;
@@ -75,6 +78,8 @@ void mz_error(struct sb_reply *rp, unsigned status, const char *detail);
 /* Takes `errors` {key: message}. */
 void mz_invalid(struct sb_reply *rp, cJSON *errors);
 void mz_server_error(struct sb_reply *rp);
+/* For a body that is not JSON. */
+void mz_malformed(const struct sb_request *rq, struct sb_reply *rp);
 
 /* Fills `errors` when something is wrong. `bad_protocol` gets a protocol without inbound. */
 void mz_patch_parse(const struct mz_panel *p, const cJSON *in, struct mz_patch *patch,
@@ -105,6 +110,12 @@ void mz_system(struct mz_panel *p, struct sb_reply *rp);
 void mz_inbounds(struct mz_panel *p, struct sb_reply *rp);
 void mz_admin(const struct mz_panel *p, struct sb_reply *rp);
 void mz_core(const struct mz_panel *p, struct sb_reply *rp);
+/* /api/core, its configuration, and /api/hosts. */
+bool mz_core_has_route(const char *path);
+void mz_core_route(struct mz_panel *p, struct sb_request *rq, struct sb_reply *rp);
+cJSON *mz_core_of(const cJSON *inbounds);
+/* The hosts of an inbound; it gets the panel's default one when it has none. */
+const cJSON *mz_hosts_of(struct mz_panel *p, const char *tag);
 cJSON *mz_default_inbounds(void);
 cJSON *mz_default_nodes(void);
 

@@ -89,6 +89,7 @@ static void control_config(struct mz_panel *p, const cJSON *in, struct sb_reply 
 {
   const cJSON *inbounds = cJSON_GetObjectItemCaseSensitive(in, "inbounds");
   const cJSON *nodes = cJSON_GetObjectItemCaseSensitive(in, "nodes");
+  const cJSON *busy_ports = cJSON_GetObjectItemCaseSensitive(in, "busy_ports");
   if (inbounds && !inbounds_ok(inbounds)) {
     sb_control_error(rp, 400, "inbounds: [{tag, protocol, network, tls, port, ...}]");
     return;
@@ -97,6 +98,12 @@ static void control_config(struct mz_panel *p, const cJSON *in, struct sb_reply 
     cJSON_Delete(p->inbounds);
     p->inbounds = cJSON_Duplicate(inbounds, true);
     forget_sids(p);
+    cJSON_Delete(p->core);
+    p->core = mz_core_of(inbounds);
+  }
+  if (cJSON_IsArray(busy_ports)) {
+    cJSON_Delete(p->busy_ports);
+    p->busy_ports = cJSON_Duplicate(busy_ports, true);
   }
   if (cJSON_IsArray(nodes)) {
     cJSON_Delete(p->nodes);

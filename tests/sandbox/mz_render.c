@@ -61,19 +61,39 @@ static cJSON *inbounds_of(const struct mz_panel *p, const struct mz_user *u)
   return out;
 }
 
-/* As urllib.parse.quote writes it. */
-static void add_remark(struct sb_buf *b, const struct mz_user *u, const cJSON *inbound)
+/* What stands for each variable of a host's remark and address. */
+struct names {
+  const char *user, *protocol, *transport, *address;
+};
+
+static char *filled(const char *text, const struct names *names)
 {
-  const char *protocol = sb_json_str(inbound, "protocol");
-  const char *label = strcmp(protocol, "vless") == 0    ? "VLESS"
-                      : strcmp(protocol, "vmess") == 0  ? "VMess"
-                      : strcmp(protocol, "trojan") == 0 ? "Trojan"
-                                                        : "Shadowsocks";
-  char *remark =
-      sb_printf("🚀 Marz (%s) [%s - %s]", u->name, label, sb_json_str(inbound, "network"));
-  sb_buf_str(b, "#");
-  sb_escape_add(b, remark, SB_URI);
-  free(remark);
+  const char *const pairs[][2] = {{"{USERNAME}", names->user},
+                                  {"{PROTOCOL}", names->protocol},
+                                  {"{TRANSPORT}", names->transport},
+                                  {"{SERVER_IP}", names->address}};
+  struct sb_buf b = {0};
+  sb_buf_str(&b, "");
+  while (*text) {
+    size_t i = 0;
+    while (i < 4 && !sb_has_prefix(text, pairs[i][0]))
+      i++;
+    if (i == 4) {
+      sb_buf_add(&b, text++, 1);
+    } else {
+      sb_buf_str(&b, pairs[i][1]);
+      text += strlen(pairs[i][0]);
+    }
+  }
+  return b.data;
+}
+
+static const char *label_of(const char *protocol)
+{
+  return strcmp(protocol, "vless") == 0    ? "VLESS"
+         : strcmp(protocol, "vmess") == 0  ? "VMess"
+         : strcmp(protocol, "trojan") == 0 ? "Trojan"
+                                           : "Shadowsocks";
 }
 
 static void add_pair(struct sb_buf *b, const char *key, const char *value)
@@ -102,15 +122,14 @@ static void add_reality(struct sb_buf *b, cJSON *inbound)
   sb_json_set(inbound, "last_sid", cJSON_CreateString(next));
 }
 
-static void add_vless(struct sb_buf *b, const struct mz_panel *p, const cJSON *settings,
-                      cJSON *inbound)
+static void add_vless(struct sb_buf *b, const char *address, const cJSON *settings, cJSON *inbound)
 {
   const char *tls = sb_json_str(inbound, "tls");
   const char *network = sb_json_str(inbound, "network");
   const char *flow = sb_json_str(settings, "flow");
   bool reality = strcmp(tls, "reality") == 0;
   bool tcp = strcmp(network, "tcp") == 0 || strcmp(network, "raw") == 0;
-  sb_buf_fmt(b, "vless://%s@%s:%d?", sb_json_str(settings, "id"), p->address,
+  sb_buf_fmt(b, "vless://%s@%s:%d?", sb_json_str(settings, "id"), address,
              (int)sb_json_int(inbound, "port", 443));
   add_pair(b, "security", tls);
   add_pair(b, "type", network);
@@ -123,31 +142,40 @@ static void add_vless(struct sb_buf *b, const struct mz_panel *p, const cJSON *s
     add_reality(b, inbound);
 }
 
-static void add_shadowsocks(struct sb_buf *b, const struct mz_panel *p, const cJSON *settings,
+static void add_shadowsocks(struct sb_buf *b, const char *address, const cJSON *settings,
                             const cJSON *inbound)
 {
   char *plain =
       sb_printf("%s:%s", sb_json_str(settings, "method"), sb_json_str(settings, "password"));
   char *coded = sb_base64(plain, strlen(plain), SB_B64_STD);
-  sb_buf_fmt(b, "ss://%s@%s:%d", coded, p->address, (int)sb_json_int(inbound, "port", 1080));
+  sb_buf_fmt(b, "ss://%s@%s:%d", coded, address, (int)sb_json_int(inbound, "port", 1080));
   free(coded);
   free(plain);
 }
 
-static char *link_of(const struct mz_panel *p, const struct mz_user *u, const cJSON *settings,
+/* As urllib.parse.quote writes the remark. */
+static char *link_of(const struct mz_panel *p, const struct mz_user *u, const cJSON *host,
                      cJSON *inbound)
 {
   struct sb_buf b = {0};
   const char *protocol = sb_json_str(inbound, "protocol");
+  const cJSON *settings = cJSON_GetObjectItemCaseSensitive(u->proxies, protocol);
+  const struct names names = {u->name, label_of(protocol), sb_json_str(inbound, "network"),
+                              p->address};
+  char *remark = filled(sb_json_str(host, "remark"), &names);
+  char *address = filled(sb_json_str(host, "address"), &names);
   if (strcmp(protocol, "vless") == 0)
-    add_vless(&b, p, settings, inbound);
+    add_vless(&b, address, settings, inbound);
   else if (strcmp(protocol, "shadowsocks") == 0)
-    add_shadowsocks(&b, p, settings, inbound);
+    add_shadowsocks(&b, address, settings, inbound);
   else
     sb_buf_fmt(&b, "%s://%s@%s:%d", protocol,
-               sb_json_str(settings, strcmp(protocol, "trojan") == 0 ? "password" : "id"),
-               p->address, (int)sb_json_int(inbound, "port", 443));
-  add_remark(&b, u, inbound);
+               sb_json_str(settings, strcmp(protocol, "trojan") == 0 ? "password" : "id"), address,
+               (int)sb_json_int(inbound, "port", 443));
+  sb_buf_str(&b, "#");
+  sb_escape_add(&b, remark, SB_URI);
+  free(address);
+  free(remark);
   return b.data;
 }
 
@@ -158,12 +186,18 @@ static cJSON *links_of(struct mz_panel *p, struct mz_user *u)
   cJSON_ArrayForEach(inbound, p->inbounds)
   {
     const char *protocol = sb_json_str(inbound, "protocol");
-    const cJSON *settings = cJSON_GetObjectItemCaseSensitive(u->proxies, protocol);
-    if (!settings || is_excluded(u, protocol, sb_json_str(inbound, "tag")))
+    const char *tag = sb_json_str(inbound, "tag");
+    const cJSON *host = NULL;
+    if (!cJSON_GetObjectItemCaseSensitive(u->proxies, protocol) || is_excluded(u, protocol, tag))
       continue;
-    char *link = link_of(p, u, settings, inbound);
-    cJSON_AddItemToArray(out, cJSON_CreateString(link));
-    free(link);
+    cJSON_ArrayForEach(host, mz_hosts_of(p, tag))
+    {
+      if (sb_json_bool(host, "is_disabled", false))
+        continue;
+      char *link = link_of(p, u, host, inbound);
+      cJSON_AddItemToArray(out, cJSON_CreateString(link));
+      free(link);
+    }
   }
   return out;
 }

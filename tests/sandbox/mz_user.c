@@ -67,7 +67,7 @@ static bool name_ok(const char *name)
   return run >= 3 && run <= 32;
 }
 
-static void malformed(const struct sb_request *rq, struct sb_reply *rp)
+void mz_malformed(const struct sb_request *rq, struct sb_reply *rp)
 {
   cJSON *errors = cJSON_CreateObject();
   const char *end = rq->body;
@@ -145,7 +145,7 @@ void mz_create(struct mz_panel *p, struct sb_request *rq, struct sb_reply *rp)
   struct mz_patch patch = {.create = true};
   cJSON *in = sb_json_parse(rq->body, rq->body_len);
   if (!cJSON_IsObject(in)) {
-    malformed(rq, rp);
+    mz_malformed(rq, rp);
   } else if (checked(p, in, &patch, rp)) {
     const char *name = sb_json_str(in, "username");
     if (sb_map_get(&p->users, name)) {
@@ -233,7 +233,7 @@ void mz_modify(struct mz_panel *p, struct mz_user *u, struct sb_request *rq, str
   struct mz_patch patch = {0};
   cJSON *in = sb_json_parse(rq->body, rq->body_len);
   if (!cJSON_IsObject(in)) {
-    malformed(rq, rp);
+    mz_malformed(rq, rp);
   } else if (checked(p, in, &patch, rp)) {
     apply_proxies(u, &patch);
     apply_limits(u, &patch);

@@ -15,7 +15,7 @@ _qentctl() {
     doctor) verbs='' ;;
     config) verbs='dump' ;;
     plan) verbs='list add edit' ;;
-    node) verbs='list stats add probe activate drain disable remove' ;;
+    node) verbs='list stats add probe activate drain disable remove provision' ;;
     user) verbs='find show' ;;
     sub) verbs='show grant extend disable enable rotate' ;;
     order) verbs='list show' ;;
@@ -34,6 +34,7 @@ _qentctl() {
     'plan add') options+=' --title-ru --title-en --period --price --traffic --devices --group --position --hidden --visible' ;;
     'plan edit') options+=' --title-ru --title-en --period --price --traffic --devices --group --position --hidden --visible' ;;
     'node add') options+=' --url --username --password-file --gateway --title --group --ca-file --pinned-key --options --capacity --weight' ;;
+    'node provision') options+=' --camouflage --public-host --vless-port --shadowsocks-port --apply' ;;
     'user find') options+=' --limit' ;;
     'sub extend') options+=' --until --days' ;;
     'order list') options+=' --user --limit' ;;

@@ -4,6 +4,8 @@
 #include "util/alloc.h"
 #include <stdio.h>
 
+#define LOOK_PAUSE_MS 1000
+
 static qent__marzban *of(qent_gateway *gw)
 {
   return (qent__marzban *)gw;
@@ -112,18 +114,31 @@ static qent_status node_stats(qent_gateway *gw, qent_node_stats *stats_out, qent
   return st;
 }
 
-static qent_status probe(qent_gateway *gw, qent_error *err)
+qent_status qent__mz_core_runs(qent__marzban *mz, bool *runs_out, qent_error *err)
 {
   qent_http_response resp = QENT_HTTP_RESPONSE_INIT;
-  bool started = false;
-  qent_status st = qent__mz_get(of(gw), "/api/core", QENT__MZ_REPLY_MAX, &resp, err);
+  qent_status st = qent__mz_get(mz, "/api/core", QENT__MZ_REPLY_MAX, &resp, err);
 
   if (st == QENT_OK)
-    st = qent__mz_parse_core(&resp, &started, err);
-  if (st == QENT_OK && !started)
-    st = qent_fail(err, QENT_EUPSTREAM, "the panel's core (xray) is not running");
+    st = qent__mz_parse_core(&resp, runs_out, err);
   qent_http_response_dispose(&resp);
+  return st;
+}
+
+static qent_status probe(qent_gateway *gw, qent_error *err)
+{
+  bool runs = false;
+  qent_status st = qent__mz_core_runs(of(gw), &runs, err);
+
+  if (st == QENT_OK && !runs)
+    st = qent_fail(err, QENT_EUPSTREAM, "the panel's core (xray) is not running");
   return st == QENT_OK ? qent__mz_read_offer(of(gw), err) : st;
+}
+
+static qent_status provision(qent_gateway *gw, const qent_provision_spec *spec,
+                             qent_provision_fn fn, void *user, qent_error *err)
+{
+  return qent__mz_provision(of(gw), spec, fn, user, err);
 }
 
 static void destroy(qent_gateway *gw)
@@ -145,6 +160,7 @@ static const qent_gateway_ops ops = {
     .node_stats = node_stats,
     .probe = probe,
     .destroy = destroy,
+    .provision = provision,
 };
 
 static qent_status open_gateway(const qent_gateway_config *config, qent_gateway **gateway_out,
@@ -157,6 +173,7 @@ static qent_status open_gateway(const qent_gateway_config *config, qent_gateway 
     return qent_fail(err, QENT_ENOMEM, "out of memory");
   mz->base.ops = &ops;
   mz->config = *config;
+  mz->look_pause_ms = LOOK_PAUSE_MS;
   st = qent__mz_options_parse(config->options, &mz->options, err);
   if (st != QENT_OK) {
     destroy(&mz->base);

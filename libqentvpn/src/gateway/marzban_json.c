@@ -5,7 +5,7 @@
 #include "util/timefmt.h"
 #include <string.h>
 
-static qent_status parse_root(const qent_http_response *resp, cJSON **root_out, qent_error *err)
+qent_status qent__mz_parse_root(const qent_http_response *resp, cJSON **root_out, qent_error *err)
 {
   qent_error why = QENT_ERROR_INIT;
   qent_status st = qent__json_parse_body(resp->body, resp->body_len, root_out, &why);
@@ -114,7 +114,7 @@ qent_status qent__mz_parse_user(const qent_http_response *resp, const char *key,
 {
   cJSON *root = NULL;
   struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
-  qent_status st = parse_root(resp, &root, err);
+  qent_status st = qent__mz_parse_root(resp, &root, err);
 
   if (st == QENT_OK)
     st = fill_view(root, &user.view, err);
@@ -153,7 +153,7 @@ qent_status qent__mz_parse_list(const qent_http_response *resp, qent_account_vie
   const cJSON *users = NULL;
   int64_t count = 0;
   int64_t total = 0;
-  qent_status st = parse_root(resp, &root, err);
+  qent_status st = qent__mz_parse_root(resp, &root, err);
 
   if (st == QENT_OK)
     st = qent__json_arr(root, "users", &users, err);
@@ -243,7 +243,7 @@ qent_status qent__mz_parse_inbounds(const qent_http_response *resp,
   cJSON *root = NULL;
   struct qent__mz_offer offer = {.known = true};
   size_t count = 0;
-  qent_status st = parse_root(resp, &root, err);
+  qent_status st = qent__mz_parse_root(resp, &root, err);
 
   for (int p = 0; st == QENT_OK && p < QENT__MZ_PROTOCOLS; p++) {
     const cJSON *inbounds = qent__json_get(root, qent__mz_protocol_names[p]);
@@ -280,7 +280,7 @@ qent_status qent__mz_parse_system(const qent_http_response *resp, qent_node_stat
   int64_t active = -1;
   double cpu = -1;
   const char *version = "";
-  qent_status st = parse_root(resp, &root, err);
+  qent_status st = qent__mz_parse_root(resp, &root, err);
 
   if (st == QENT_OK)
     st = qent__json_f64(root, "cpu_usage", &cpu, err);
@@ -319,7 +319,7 @@ qent_status qent__mz_parse_system(const qent_http_response *resp, qent_node_stat
 qent_status qent__mz_parse_core(const qent_http_response *resp, bool *started_out, qent_error *err)
 {
   cJSON *root = NULL;
-  qent_status st = parse_root(resp, &root, err);
+  qent_status st = qent__mz_parse_root(resp, &root, err);
 
   if (st == QENT_OK)
     st = qent__json_bool(root, "started", started_out, err);
@@ -331,7 +331,7 @@ qent_status qent__mz_parse_done(const qent_http_response *resp, qent_error *err)
 {
   cJSON *root = NULL;
   const char *detail = NULL;
-  qent_status st = parse_root(resp, &root, err);
+  qent_status st = qent__mz_parse_root(resp, &root, err);
 
   if (st == QENT_OK)
     st = qent__json_str(root, "detail", &detail, err);

@@ -4,7 +4,8 @@
 
 /* The Marzban adapter: marzban.c (the verbs), marzban_account.c (one account: read, change, make),
  * marzban_http.c (calls, login, refusals), marzban_options.c (the node's options), marzban_body.c
- * (what is sent), marzban_json.c (what is answered). */
+ * (what is sent), marzban_json.c (what is answered), marzban_provision.c (setting up a fresh
+ * panel), marzban_core.c (the core's configuration and hosts, for that). */
 
 #include "util/json.h"
 #include <qentvpn/ext/buf.h>
@@ -47,6 +48,7 @@ typedef struct qent__marzban {
   qent_gateway_config config;
   struct qent__mz_options options;
   struct qent__mz_offer offer;
+  int32_t look_pause_ms; /* between looks whether a restarted core stays up */
 } qent__marzban;
 
 /* An answered user. `keys_match`: has exactly the wanted credentials; false when none were wanted.
@@ -89,6 +91,7 @@ qent_status qent__mz_refusal(const qent_http_response *resp, qent_error *err);
 bool qent__mz_is_unclear(qent_status st, int http_status);
 
 /* Answers. All return QENT_EPROTO when the answer is not what Marzban answers. */
+qent_status qent__mz_parse_root(const qent_http_response *resp, cJSON **root_out, qent_error *err);
 qent_status qent__mz_parse_user(const qent_http_response *resp, const char *key,
                                 const qent_account_spec *spec, struct qent__mz_user *user_out,
                                 qent_error *err);
@@ -117,6 +120,35 @@ qent_status qent__mz_complete_links(qent__marzban *mz, struct qent__mz_user *use
 /* @param with_keys  the account's credentials shall be the specification's. */
 qent_status qent__mz_ensure(qent__marzban *mz, const qent_account_spec *spec, bool with_keys,
                             qent_account_view *view_out, qent_error *err);
+
+/* Does the panel's core (xray) run? */
+qent_status qent__mz_core_runs(qent__marzban *mz, bool *runs_out, qent_error *err);
+qent_status qent__mz_provision(qent__marzban *mz, const qent_provision_spec *spec,
+                               qent_provision_fn fn, void *user, qent_error *err);
+
+/* Names of the inbounds that provisioning makes, and of the hosts that go with them. */
+extern const char *const qent__mz_own_tags[QENT__MZ_PROTOCOLS];
+#define QENT__MZ_ADDRESS_CAP 260
+
+/* Which of our inbounds the core's configuration has. QENT_ECONFLICT names what has a port or a
+ * name that they need; QENT_EPROTO. */
+qent_status qent__mz_core_examine(const qent_http_response *config, const qent_provision_spec *spec,
+                                  bool has_out[QENT__MZ_PROTOCOLS], qent_error *err);
+/* The configuration with the inbounds that it lacks, with keys of their own. All else stays byte
+ * for byte. */
+qent_status qent__mz_core_extend(const qent_http_response *config, const qent_provision_spec *spec,
+                                 const bool has[QENT__MZ_PROTOCOLS], qent_buf *out,
+                                 qent_error *err);
+/* Where the links of our inbounds lead; "" while nobody chose. */
+qent_status qent__mz_hosts_examine(const qent_http_response *hosts,
+                                   char address_out[QENT__MZ_PROTOCOLS][QENT__MZ_ADDRESS_CAP],
+                                   qent_error *err);
+/* @param set  whose links shall lead to the specification's host. */
+qent_status qent__mz_hosts_write(const qent_provision_spec *spec,
+                                 const bool set[QENT__MZ_PROTOCOLS], qent_buf *out,
+                                 qent_error *err);
+/* The specification's host as it stands in a link: IPv6 in brackets. */
+void qent__mz_link_address(const qent_provision_spec *spec, char out[QENT__MZ_ADDRESS_CAP]);
 
 /* Bodies. QENT_ENOMEM, QENT_EINVAL (too long). `offer` NULL: credentials are left alone. */
 qent_status qent__mz_write_create(const qent__marzban *mz, const qent_account_spec *spec,

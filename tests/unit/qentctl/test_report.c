@@ -4,7 +4,9 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -85,6 +87,38 @@ static void json_has_bare_values_and_null_for_nothing(void **state)
   report_free(r);
 }
 
+static void only_the_last_column_is_never_cut(void **state)
+{
+  static const report_field texts[] = {{"cut", "CUT", REPORT_TEXT},
+                                       {"whole", "WHOLE", REPORT_WHOLE}};
+  char words[101];
+  char line[256] = "";
+  FILE *out = tmpfile();
+  const int saved = dup(STDOUT_FILENO);
+  report *r = report_new(texts, 2, NOW);
+  (void)state;
+  assert_non_null(out);
+  assert_non_null(r);
+  memset(words, 'x', 100);
+  words[100] = '\0';
+  report_row(r);
+  report_text(r, "cut", words);
+  report_text(r, "whole", words);
+  fflush(stdout);
+  assert_true(dup2(fileno(out), STDOUT_FILENO) >= 0);
+  report_print_table(r, "");
+  fflush(stdout);
+  assert_true(dup2(saved, STDOUT_FILENO) >= 0);
+  close(saved);
+  report_free(r);
+  rewind(out);
+  assert_non_null(fgets(line, sizeof line, out));
+  assert_non_null(fgets(line, sizeof line, out));
+  fclose(out);
+  assert_non_null(strstr(line, "…  "));
+  assert_int_equal(strspn(strstr(line, "…  ") + sizeof "…  " - 1, "x"), 100);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -92,6 +126,7 @@ int main(void)
       cmocka_unit_test(times_tell_how_far_they_are),
       cmocka_unit_test(sizes_are_short),
       cmocka_unit_test(json_has_bare_values_and_null_for_nothing),
+      cmocka_unit_test(only_the_last_column_is_never_cut),
   };
   return cmocka_run_group_tests_name("qentctl reports", tests, NULL, NULL);
 }
