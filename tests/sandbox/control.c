@@ -4,12 +4,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "amneziawg.h"
 #include "clock.h"
 #include "faults.h"
 #include "marzban.h"
 #include "stats.h"
 #include "telegram.h"
 #include "text.h"
+#include "wgeasy.h"
 #include "xui.h"
 #include "yookassa.h"
 
@@ -79,7 +81,8 @@ void sb_control(struct sb_request *rq, struct sb_reply *rp)
   } routes[] = {
       {"/telegram", sb_telegram_control}, {"/yookassa", sb_yookassa_control},
       {"/marzban", sb_marzban_control},   {"/faults", sb_faults_control},
-      {"/3xui", sb_xui_control},          {"/latency", sb_latency_control},
+      {"/3xui", sb_xui_control},          {"/amneziawg", sb_amneziawg_control},
+      {"/wgeasy", sb_wgeasy_control},     {"/latency", sb_latency_control},
       {"/stats", sb_stats_control},       {"/clock", control_clock},
       {"/health", control_health},
   };

@@ -86,6 +86,20 @@ static void xui_error(struct sb_reply *rp, unsigned status)
     sb_reply_text(rp, status, NULL, "");
 }
 
+static void wg_error(enum sb_target target, struct sb_reply *rp, unsigned status)
+{
+  cJSON *error = cJSON_CreateObject();
+  cJSON_AddNumberToObject(error, "statusCode", status);
+  if (target == SB_WGEASY) {
+    cJSON_AddBoolToObject(error, "error", true);
+    cJSON_AddStringToObject(error, "statusMessage", "Switched on in the sandbox");
+    cJSON_AddStringToObject(error, "message", "Switched on in the sandbox");
+  } else {
+    cJSON_AddItemToObject(error, "stack", cJSON_CreateArray());
+  }
+  sb_reply_json(rp, status, error);
+}
+
 void sb_error_like(enum sb_target target, struct sb_reply *rp, unsigned status, int64_t retry_after)
 {
   if (retry_after > 0) {
@@ -99,6 +113,8 @@ void sb_error_like(enum sb_target target, struct sb_reply *rp, unsigned status, 
     yookassa_error(rp, status, retry_after);
   else if (target == SB_XUI)
     xui_error(rp, status);
+  else if (target == SB_AMNEZIAWG || target == SB_WGEASY)
+    wg_error(target, rp, status);
   else if (status >= 500)
     sb_reply_text(rp, status, "text/plain; charset=utf-8",
                   status == 500 ? "Internal Server Error" : "Bad Gateway");

@@ -36,7 +36,8 @@ static struct fault *faults;
 static struct latency *latencies;
 static int64_t last_id;
 
-static const char *const target_names[] = {"telegram", "yookassa", "marzban", "3xui"};
+static const char *const target_names[] = {"telegram", "yookassa",  "marzban",
+                                           "3xui",     "amneziawg", "wgeasy"};
 static const struct {
   const char *name;
   enum sb_fault_kind kind;

@@ -4,7 +4,15 @@
 
 #include "http.h"
 
-enum sb_target { SB_TELEGRAM, SB_YOOKASSA, SB_MARZBAN, SB_XUI, SB_TARGETS };
+enum sb_target {
+  SB_TELEGRAM,
+  SB_YOOKASSA,
+  SB_MARZBAN,
+  SB_XUI,
+  SB_AMNEZIAWG,
+  SB_WGEASY,
+  SB_TARGETS
+};
 
 enum sb_fault_kind {
   SB_FAULT_NONE,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "amneziawg.h"
 #include "chat.h"
 #include "control.h"
 #include "faults.h"
@@ -11,6 +12,7 @@
 #include "stats.h"
 #include "telegram.h"
 #include "text.h"
+#include "wgeasy.h"
 #include "xui.h"
 #include "yookassa.h"
 
@@ -66,6 +68,16 @@ static void to_xui(struct sb_request *rq, struct sb_reply *rp)
   to_panel(SB_XUI, sb_xui, rq, rp);
 }
 
+static void to_amneziawg(struct sb_request *rq, struct sb_reply *rp)
+{
+  to_panel(SB_AMNEZIAWG, sb_amneziawg, rq, rp);
+}
+
+static void to_wgeasy(struct sb_request *rq, struct sb_reply *rp)
+{
+  to_panel(SB_WGEASY, sb_wgeasy, rq, rp);
+}
+
 static void to_index(struct sb_request *rq, struct sb_reply *rp)
 {
   (void)rq;
@@ -80,8 +92,9 @@ void sb_route(struct sb_request *rq, struct sb_reply *rp)
     const char *prefix;
     sb_handler *handler;
   } routes[] = {
-      {"/telegram", to_telegram}, {"/yookassa", to_yookassa}, {"/marzban", to_marzban},
-      {"/3xui", to_xui},          {"/control", sb_control},   {"/chat", sb_chat},
+      {"/telegram", to_telegram}, {"/yookassa", to_yookassa},   {"/marzban", to_marzban},
+      {"/3xui", to_xui},          {"/amneziawg", to_amneziawg}, {"/wgeasy", to_wgeasy},
+      {"/control", sb_control},   {"/chat", sb_chat},
   };
   if (rq->too_large) {
     sb_control_error(rp, 413, "Request Entity Too Large");

@@ -39,7 +39,8 @@ static char *template_of_parts(const char *path)
 /* Replaces names and ids by {id}, so that one route is one line. */
 static char *template_of(const struct sb_call *call)
 {
-  static const char *const parents[] = {"/payments/", "/refunds/", "/api/user/", "/sub/"};
+  static const char *const parents[] = {
+      "/payments/", "/refunds/", "/api/user/", "/sub/", "/api/wireguard/client/", "/api/client/"};
   if (call->target == SB_TELEGRAM)
     return sb_strdup(call->path);
   if (call->target == SB_XUI)

@@ -358,6 +358,119 @@ xui_older() {
   want 'statistics' 200 '"path":"/panel/api/inbounds/{id}/delClient/nobody"' '"path":"/panel/api/inbounds/getClientLinks/{id}/{id}"'
 }
 
+amneziawg() {
+  panel=$url_a/amneziawg/a1
+  api=$panel/api/wireguard/client
+  call "$panel/api/release"
+  want 'release' 200 14
+  call "$api"
+  want 'not logged in is 500' 500 '"statusCode": 500' '"stack": []'
+  call "$panel/api/session" -H "$json" -d '{"password":"wrong","remember":true}'
+  want 'wrong password' 401 '"statusCode": 401'
+  call -X POST "$panel/api/session"
+  want 'empty login' 500
+  call -c "$dir/aw" "$panel/api/session" -H "$json" -d '{"password":"admin","remember":true}'
+  want 'login' 200 '{"success":true}'
+  call -b "$dir/aw" "$panel/api/session"
+  want 'session' 200 '{"requiresPassword":true,"authenticated":true}'
+  call -H 'Authorization: admin' "$api"
+  want 'password without a scheme' 200 '[]'
+  call -b "$dir/aw" "$api" -H "$json" -d '{"name":"one"}'
+  want 'create tells no id' 200 '{"success":true}'
+  call -b "$dir/aw" "$api"
+  want 'list' 200 '"expiredAt":null' '"transferRx":0'
+  id=$(field id)
+  call -b "$dir/aw" "$api" -H "$json" -d '{"name":"one"}'
+  call -b "$dir/aw" "$api"
+  want 'two of one name' 200 '"address":"10.8.0.2"' '"address":"10.8.0.3"'
+  call -b "$dir/aw" "$api" -H "$json" -d '{"name":""}'
+  want 'no name' 500
+  call -b "$dir/aw" "$api" -H "$json" -d 'nope'
+  want 'no JSON' 400 'Bad Request'
+  call -b "$dir/aw" "$api/$id/configuration"
+  want 'conf' 200 '[Interface]' 'Jc = ' 'H4 = ' 'Address = 10.8.0.2/24'
+  [ "$(head -c 1 "$dir/body" | od -An -c | tr -d ' ')" = '\n' ] || { echo 'FAIL first line'; failures=$((failures + 1)); }
+  control amneziawg/a1/usage '{"name":"one","rx":5,"tx":7}'
+  want 'usage' 200 '"transferTx":7' '"latestHandshakeAt":"2'
+  call -b "$dir/aw" -X POST "$api/$id/disable"
+  call -b "$dir/aw" "$api"
+  want 'no counters while disabled' 200 '"transferRx":null' '"persistentKeepalive":null'
+  call -b "$dir/aw" -X POST "$api/$id/enable"
+  call -b "$dir/aw" "$api"
+  lacks 'counters start anew' '"transferTx":7'
+  call -b "$dir/aw" -X POST "$api/nope/enable"
+  want 'unknown id' 404 '"statusCode": 404'
+  call -b "$dir/aw" -X DELETE "$api/nope"
+  want 'deleting nobody' 200 '{"success":true}'
+  call -b "$dir/aw" -X PUT "$api/$id/expireDate" -H "$json" -d '{"expireDate":"2020-01-15T10:00:00Z"}'
+  call -b "$dir/aw" "$api"
+  want 'end of the day, and no job by default' 200 '"expiredAt":"2020-01-15T23:59:59.000Z"' '"enabled":true'
+  lacks 'no job' '"enabled":false'
+  control amneziawg/a1/config '{"expires_job":true}'
+  call -b "$dir/aw" "$api"
+  want 'the job' 200 '"enabled":false'
+  control amneziawg/a1/clients '{"name":"many","count":300}'
+  call -b "$dir/aw" "$api" -H "$json" -d '{"name":"last"}'
+  want 'full' 500
+  call "$url_a/control/amneziawg/a1/clients"
+  want 'full' 200 '"total":253'
+  control amneziawg/a1/restart '{}'
+  call -b "$dir/aw" "$api"
+  want 'a restart logs everybody out' 500
+}
+
+wgeasy() {
+  panel=$url_a/wgeasy/w1
+  api=$panel/api/client
+  call "$api"
+  want 'no password' 401 'Session failed. No Authorization'
+  call -u admin:wrong "$api"
+  want 'wrong password' 401 '"statusMessage":"Session failed"'
+  call -H 'Authorization: Bearer x' "$api"
+  want 'bearer' 400 'Invalid Basic Authorization'
+  set -- -u admin:admin-password -H "$json"
+  call "$@" "$api" -d '{"name":"one"}'
+  want 'expiresAt must be there' 400 '"statusMessage":"Validation Error"' 'expiresAt is required'
+  call "$@" "$api" -d '{"name":"two","expiresAt":null}'
+  want 'create' 200 '{"success":true,"clientId":1}'
+  call "$@" "$api" -d '{"name":"one","expiresAt":"2020-01-01"}'
+  want 'a past date' 200 '"clientId":2'
+  call "$@" "$api" -d '{"name":"a\nb","expiresAt":null}'
+  want 'control characters' 400 'String is malformed'
+  call "$@" "$api"
+  want 'by name' 200 '[{"id":2,'
+  lacks 'keys' privateKey
+  control clock '{"advance":61}'
+  call "$@" "$api/2"
+  want 'the job' 200 '"enabled":false' '"privateKey":"'
+  one=$body
+  call "$@" -X POST "$api/2/enable"
+  want 'expired' 422 'Client is expired. Please update the expiration date first.'
+  call "$@" "$api/2" -d '{"name":"x","enabled":true,"expiresAt":null}'
+  want 'all fields' 400 'is required'
+  call "$@" "$api/2" -d "$(printf '%s' "$one" | sed 's/"expiresAt":"[^"]*"/"expiresAt":null/')"
+  want 'what was read' 200 '{"success":true}'
+  call "$@" -X POST "$api/2/enable"
+  want 'enable' 200
+  call "$@" "$api/9/configuration"
+  want 'unknown' 404 '"statusMessage":"Client not found"'
+  for verb in enable disable; do
+    call "$@" -X POST "$api/9/$verb"
+    want "$verb of nobody" 200 '{"success":true}'
+  done
+  call "$@" -X DELETE "$api/9"
+  want 'deleting nobody' 200 '{"success":true}'
+  call "$@" "$api/x"
+  want 'no number' 400 'clientId is required'
+  call "$@" "$api/1/configuration"
+  want 'conf' 200 '[Interface]' 'Address = 10.8.0.2/32, fdcc:' 'Jc = ' 'H4 = '
+  control wgeasy/w1/config '{"prefix":30}'
+  call "$@" "$api" -d '{"name":"last","expiresAt":null}'
+  want 'full' 500 '"message":"Server Error"'
+  call "$@" "$panel/api/admin/interface"
+  want 'interface' 200 '"ipv4Cidr":"10.8.0.0/30"'
+}
+
 yookassa() {
   api=$url_a/yookassa/v3
   shop=100500:test_sandboxSecretKey0123456789abcdefghijklmn
@@ -556,6 +669,8 @@ start b --bot-token $token
 marzban
 xui_newest
 xui_older
+amneziawg
+wgeasy
 yookassa
 telegram
 faults
