@@ -30,12 +30,19 @@ for (const file of files) {
   if (file.endsWith('.js'))
     js += bytes;
 }
-// What the page fetches by itself: all other chunks, an upper bound.
+// What the page fetches by itself: one of the languages belongs to the first screen, and the rest is
+// counted whole, an upper bound.
+let texts = 0;
 for (const name of await readdir(join(root, '_next/static/chunks'))) {
   const file = `_next/static/chunks/${name}`;
-  if (name.endsWith('.js') && !files.has(file))
-    visit += await weigh(file);
+  if (!name.endsWith('.js') || files.has(file))
+    continue;
+  const bytes = await weigh(file);
+  visit += bytes;
+  if (html.includes(file))
+    texts = Math.max(texts, bytes);
 }
+js += texts;
 const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 console.log(`budget: JavaScript ${kb(js)} of ${kb(JS_MAX)}, first visit ${kb(visit)} of ${kb(VISIT_MAX)} (gzip)`);
 if (js > JS_MAX || visit > VISIT_MAX) {

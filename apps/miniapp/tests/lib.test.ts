@@ -69,7 +69,7 @@ describe('amounts and time', () => {
     expect(timeLeft(0, 100)).toEqual({ value: 0, unit: 'minutes' });
   });
   it('fills days without traffic', () => {
-    const days = fillDays([{ day_start: 9 * DAY, bytes: 5 }], 10 * DAY + 5, 3);
+    const days = fillDays([{ day_start: 9 * DAY, bytes: 5, nodes: [] }], 10 * DAY + 5, 3);
     expect(days.map((d) => d.bytes)).toEqual([0, 5, 0]);
   });
 });
@@ -168,7 +168,7 @@ describe('failures', () => {
     [new ApiError('malformed'), 'The server answered something strange', true],
     [new ApiError('problem', 'internal', 500), 'The server is not well', true],
     [new ApiError('problem', 'not-found', 404), 'This is not there any more', false],
-    [new ApiError('problem', 'too-soon', 409, 3000), 'Keys were replaced a moment ago', true],
+    [new ApiError('problem', 'too-soon', 409, 3000), 'You did this a moment ago', true],
     [new TypeError('x'), 'That did not work', true],
   ])('%s is told', (error, title, retry) => expect(tell(error, i18n)).toMatchObject({ title, retry }));
   it('names the seconds to wait', () =>

@@ -13,7 +13,7 @@ import { Keys } from '@/screens/keys';
 
 const now = Math.floor(Date.now() / 1000);
 const plan = {
-  code: 'month', title: 'Month', titles: { ru: 'Месяц', en: 'Month' }, period: 1, period_unit: 'months', traffic_limit_bytes: null, device_limit: 1,
+  code: 'month', title: 'Month', titles: { ru: 'Месяц', en: 'Month' }, period: 1, period_unit: 'months', traffic_limit_bytes: null, device_limit: 1, replicas: 1,
   prices: [{ method: 'yookassa', price: { amount_minor: 19900, currency: 'RUB', text: '199.00' } }],
 };
 const me = (status?: string) => ({

@@ -17,8 +17,14 @@ function Broken() {
   );
 }
 
+interface BoundaryProps {
+  /** What breaks is an ornament: leave it out. */
+  quiet?: boolean;
+  children: ReactNode;
+}
+
 /** A part of the page that could not be loaded or drawn leaves words and a way on, not a blank. */
-export class Boundary extends Component<{ children: ReactNode }, { broken: boolean }> {
+export class Boundary extends Component<BoundaryProps, { broken: boolean }> {
   override state = { broken: false };
 
   static getDerivedStateFromError() {
@@ -26,6 +32,8 @@ export class Boundary extends Component<{ children: ReactNode }, { broken: boole
   }
 
   override render() {
-    return this.state.broken ? <Broken /> : this.props.children;
+    if (!this.state.broken)
+      return this.props.children;
+    return this.props.quiet ? null : <Broken />;
   }
 }

@@ -117,6 +117,16 @@ export function State({ icon: Icon, tone = 'accent', title, text, children, live
   );
 }
 
+/** A name and its value, in a <dl>. */
+export function Line({ name, value, strong = false }: { name: string; value: string; strong?: boolean }) {
+  return (
+    <div className={`flex flex-wrap justify-between gap-x-4 py-1.5 ${strong ? 'text-lg font-bold' : ''}`}>
+      <dt className={strong ? '' : 'text-muted'}>{name}</dt>
+      <dd className="ml-auto text-right">{value}</dd>
+    </div>
+  );
+}
+
 export function ErrorCard({ error, onRetry, busy = false }: { error: unknown; onRetry?: () => void; busy?: boolean }) {
   const i18n = useI18n();
   const failure = describe(error, i18n);

@@ -176,6 +176,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions/{id}/node": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The nodes that may serve the subscription, by title */
+        get: operations["getNodes"];
+        put?: never;
+        /**
+         * Serve the subscription from another node
+         * @description The old node serves until the new one has the keys; the config link stays the same. Asking for a node that
+         *     serves it already changes nothing. A move soon after the last one is a `too-soon` problem (409) with
+         *     `Retry-After`; a node that is full or down, or a subscription that is not active, is a `conflict` (409).
+         */
+        post: operations["moveNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/s/{token}": {
         parameters: {
             query?: never;
@@ -290,6 +315,8 @@ export interface components {
         Id: number;
         /** @description UNIX seconds UTC */
         Time: number;
+        /** @description ISO 3166 code; null is not told */
+        Country: string | null;
         /** @enum {string} */
         Language: "ru" | "en";
         Money: {
@@ -344,6 +371,42 @@ export interface components {
             /** @description null is unlimited */
             device_limit: number | null;
             keys_revision: number;
+            /** @description Nodes that serve it at once */
+            replicas: number;
+            /** @description Those that serve it or are about to */
+            nodes: {
+                title: string;
+                country: components["schemas"]["Country"];
+            }[];
+        };
+        NodeChoice: {
+            /** @description What NewNode.node takes */
+            name: string;
+            title: string;
+            country: components["schemas"]["Country"];
+            /** @description It serves the subscription, or is about to */
+            current: boolean;
+            /** @description One may move there now: it works and has room */
+            available: boolean;
+            /** @description It does not work now */
+            down: boolean;
+            /** @description How full it is; null is not known */
+            load_percent: number | null;
+        };
+        NewNode: {
+            /** @description Name of a node; null is the best other one */
+            node: string | null;
+        };
+        TrafficDay: {
+            day_start: components["schemas"]["Time"];
+            /** @description Of all nodes */
+            bytes: number;
+            nodes: {
+                /** @description null is nodes that are gone or not told apart */
+                title: string | null;
+                country: components["schemas"]["Country"];
+                bytes: number;
+            }[];
         };
         Plan: {
             code: string;
@@ -359,6 +422,8 @@ export interface components {
             /** @description Per period; null is unlimited */
             traffic_limit_bytes: number | null;
             device_limit: number | null;
+            /** @description Nodes that serve a buyer at once */
+            replicas: number;
             prices: {
                 /** @description What NewOrder.method takes */
                 method: string;
@@ -563,6 +628,7 @@ export interface operations {
                      *           "period_unit": "months",
                      *           "traffic_limit_bytes": null,
                      *           "device_limit": 3,
+                     *           "replicas": 1,
                      *           "prices": [
                      *             {
                      *               "method": "yookassa",
@@ -758,7 +824,14 @@ export interface operations {
                      *       "traffic_limit_bytes": null,
                      *       "traffic_used_bytes": 5368709120,
                      *       "device_limit": 3,
-                     *       "keys_revision": 1
+                     *       "keys_revision": 1,
+                     *       "replicas": 1,
+                     *       "nodes": [
+                     *         {
+                     *           "title": "Germany",
+                     *           "country": "DE"
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Subscription"];
@@ -816,17 +889,26 @@ export interface operations {
                      *       "days": [
                      *         {
                      *           "day_start": 1767225600,
-                     *           "bytes": 104857600
+                     *           "bytes": 104857600,
+                     *           "nodes": [
+                     *             {
+                     *               "title": "Germany",
+                     *               "country": "DE",
+                     *               "bytes": 83886080
+                     *             },
+                     *             {
+                     *               "title": null,
+                     *               "country": null,
+                     *               "bytes": 20971520
+                     *             }
+                     *           ]
                      *         }
                      *       ]
                      *     }
                      */
                     "application/json": {
                         subscription_id: components["schemas"]["Id"];
-                        days: {
-                            day_start: components["schemas"]["Time"];
-                            bytes: number;
-                        }[];
+                        days: components["schemas"]["TrafficDay"][];
                     };
                 };
             };
@@ -845,6 +927,89 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The subscription with its new keys_revision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nodes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subscription_id": 3,
+                     *       "nodes": [
+                     *         {
+                     *           "name": "de1",
+                     *           "title": "Germany",
+                     *           "country": "DE",
+                     *           "current": true,
+                     *           "available": false,
+                     *           "down": false,
+                     *           "load_percent": 41
+                     *         },
+                     *         {
+                     *           "name": "nl1",
+                     *           "title": "Netherlands",
+                     *           "country": "NL",
+                     *           "current": false,
+                     *           "available": true,
+                     *           "down": false,
+                     *           "load_percent": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        subscription_id: components["schemas"]["Id"];
+                        nodes: components["schemas"]["NodeChoice"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "node": "nl1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewNode"];
+            };
+        };
+        responses: {
+            /** @description The subscription with the node it moves to */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -2,7 +2,8 @@
 // The client of apid's API. Answers are checked, so that nothing malformed reaches a screen.
 import * as v from 'valibot';
 
-import type { components } from './api.gen';
+import type { components, operations } from './api.gen';
+import { takeEarly } from './early';
 import { config } from './config';
 import { initData } from './telegram';
 
@@ -13,10 +14,9 @@ export type Order = Schemas['Order'];
 export type Keys = Schemas['Keys'];
 export type Subscription = Schemas['Subscription'];
 export type NewOrder = Pick<Schemas['NewOrder'], 'plan' | 'subscription' | 'method' | 'email'>;
-export interface Traffic {
-  subscription_id: number;
-  days: { day_start: number; bytes: number }[];
-}
+export type NodeChoice = Schemas['NodeChoice'];
+export type Traffic = operations['getTraffic']['responses'][200]['content']['application/json'];
+export type Nodes = operations['getNodes']['responses'][200]['content']['application/json'];
 
 const TIMEOUT_MS = 12_000;
 
@@ -69,6 +69,8 @@ const whole = v.pipe(v.number(), v.integer());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const status = v.picklist(['active', 'expired', 'exhausted', 'disabled']);
 
+const country = v.nullable(v.string());
+
 const Money: Shape<Schemas['Money']> = v.object({
   amount_minor: count,
   currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
@@ -89,7 +91,7 @@ const PlansShape: Shape<{ plans: Plan[] }> = v.object({
   plans: v.array(v.object({
     code: v.string(), title: v.string(), titles: v.object({ ru: v.string(), en: v.string() }),
     period: v.pipe(whole, v.minValue(1)), period_unit: v.picklist(['days', 'months']),
-    traffic_limit_bytes: v.nullable(count), device_limit: v.nullable(whole),
+    traffic_limit_bytes: v.nullable(count), device_limit: v.nullable(whole), replicas: whole,
     prices: v.array(v.object({ method: v.string(), price: Money })),
   })),
 });
@@ -104,7 +106,15 @@ const OrdersShape: Shape<{ orders: Order[] }> = v.object({ orders: v.array(Order
 const SubscriptionShape: Shape<Subscription> = v.object({
   id: whole, plan: v.string(), status, created_at: whole, expires_at: whole,
   traffic_limit_bytes: v.nullable(count), traffic_used_bytes: count,
-  device_limit: v.nullable(whole), keys_revision: whole,
+  device_limit: v.nullable(whole), keys_revision: whole, replicas: whole,
+  nodes: v.array(v.object({ title: v.string(), country })),
+});
+const NodesShape: Shape<Nodes> = v.object({
+  subscription_id: whole,
+  nodes: v.array(v.object({
+    name: v.string(), title: v.string(), country, current: v.boolean(), available: v.boolean(), down: v.boolean(),
+    load_percent: v.nullable(whole),
+  })),
 });
 export const KeysShape: Shape<Keys> = v.object({
   subscription_id: whole, keys_revision: whole, config_link: v.string(), qr: v.string(),
@@ -112,7 +122,10 @@ export const KeysShape: Shape<Keys> = v.object({
 });
 const TrafficShape: Shape<Traffic> = v.object({
   subscription_id: whole,
-  days: v.array(v.object({ day_start: whole, bytes: count })),
+  days: v.array(v.object({
+    day_start: whole, bytes: count,
+    nodes: v.array(v.object({ title: v.nullable(v.string()), country, bytes: count })),
+  })),
 });
 
 /* --- calls ------------------------------------------------------------------------------------ */
@@ -122,6 +135,11 @@ interface Call {
   body?: unknown;
   key?: string;
   signal?: AbortSignal;
+}
+
+/** A request that began before this code was there; aborting gives up on it. */
+function joined(early: Promise<Response>, signal: AbortSignal): Promise<Response> {
+  return Promise.race([early, new Promise<never>((_, fail) => signal.addEventListener('abort', () => fail(signal.reason as Error)))]);
 }
 
 async function call<T>(shape: Shape<T>, path: string, { method = 'GET', body, key, signal }: Call = {}): Promise<T> {
@@ -135,7 +153,8 @@ async function call<T>(shape: Shape<T>, path: string, { method = 'GET', body, ke
   const abort = () => stop.abort();
   signal?.addEventListener('abort', abort);
   try {
-    const answer = await fetch(api + path, {
+    const early = method === 'GET' ? takeEarly(path) : undefined;
+    const answer = await (early ? joined(early, stop.signal) : fetch(api + path, {
       method,
       signal: stop.signal,
       cache: 'no-store',
@@ -146,7 +165,7 @@ async function call<T>(shape: Shape<T>, path: string, { method = 'GET', body, ke
         ...(key === undefined ? {} : { 'Idempotency-Key': key }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    }));
     if (!answer.ok)
       throw await problemOf(answer);
     const parsed = v.safeParse(shape, await answer.json().catch(() => undefined));
@@ -173,5 +192,8 @@ export const api = {
   subscription: (id: number, signal?: AbortSignal) => call(SubscriptionShape, `/subscriptions/${id}`, { signal }),
   keys: (id: number, signal?: AbortSignal) => call(KeysShape, `/subscriptions/${id}/keys`, { signal }),
   traffic: (id: number, signal?: AbortSignal) => call(TrafficShape, `/subscriptions/${id}/traffic?days=30`, { signal }),
+  nodes: (id: number, signal?: AbortSignal) => call(NodesShape, `/subscriptions/${id}/node`, { signal }),
+  /** Null moves to the best other one. */
+  move: (id: number, node: string | null) => call(SubscriptionShape, `/subscriptions/${id}/node`, { method: 'POST', body: { node } }),
   rotate: (id: number) => call(SubscriptionShape, `/subscriptions/${id}/rotate`, { method: 'POST' }),
 };

@@ -2,6 +2,8 @@
 // The runtime configuration: config.json beside the pages, so that one build serves any host.
 import * as v from 'valibot';
 
+import { earlyConfig } from './early';
+
 export const BASE = process.env.NEXT_PUBLIC_BASE ?? '';
 
 const Schema = v.object({
@@ -16,6 +18,7 @@ export interface Config {
   bot?: string;
 }
 
+const TIMEOUT_MS = 8000;
 let loaded: Promise<Config> | null = null;
 
 export function parseConfig(value: unknown): Config {
@@ -25,16 +28,12 @@ export function parseConfig(value: unknown): Config {
 }
 
 async function load(): Promise<Config> {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), 8000);
-  try {
-    const answer = await fetch(`${BASE}/config.json`, { signal: stop.signal });
-    return parseConfig(answer.ok ? await answer.json() : null);
-  } catch {
-    return parseConfig(null);
-  } finally {
-    clearTimeout(timer);
-  }
+  const late = new Promise<null>((done) => setTimeout(done, TIMEOUT_MS, null));
+  const ask = async (): Promise<unknown> => {
+    const answer = await fetch(`${BASE}/config.json`);
+    return answer.ok ? answer.json() : null;
+  };
+  return parseConfig(await Promise.race([earlyConfig() ?? ask(), late]).catch(() => null));
 }
 
 export const config = () => (loaded ??= load());

@@ -4,6 +4,9 @@ import type { Schemas } from './api';
 
 export type Language = Schemas['Language'];
 
+/** Language codes of those who mostly read Russian. */
+export const READS_RUSSIAN = /^(ru|be|uk|kk|ky|uz|tg|tt|hy|az)\b/i;
+
 const DAY_S = 86_400;
 const locale = (language: Language) => (language === 'ru' ? 'ru-RU' : 'en-GB');
 
@@ -77,13 +80,60 @@ export function timeLeft(expiresAt: number, now: number): Left {
 }
 
 /** Every day from the first to today, those without traffic as zero. */
-export function fillDays(days: readonly { day_start: number; bytes: number }[], now: number, wanted = 30) {
+export function fillDays(days: readonly Schemas['TrafficDay'][], now: number, wanted = 30): Schemas['TrafficDay'][] {
   const today = Math.floor(now / DAY_S) * DAY_S;
-  const known = new Map(days.map((day) => [Math.floor(day.day_start / DAY_S) * DAY_S, day.bytes]));
+  const known = new Map(days.map((day) => [Math.floor(day.day_start / DAY_S) * DAY_S, day]));
   return Array.from({ length: wanted }, (_, i) => {
     const start = today - (wanted - 1 - i) * DAY_S;
-    return { day_start: start, bytes: known.get(start) ?? 0 };
+    const day = known.get(start);
+    return { day_start: start, bytes: day?.bytes ?? 0, nodes: day?.nodes ?? [] };
   });
+}
+
+export interface NodeTraffic {
+  /** Null is nodes that are gone or not told apart. */
+  title: string | null;
+  country: string | null;
+  bytes: number;
+  /** By day, as many as there are days. */
+  days: number[];
+}
+
+/** The same by node, most traffic first, nodes without a name last; what the API tells of no node has none. */
+export function byNode(days: readonly Schemas['TrafficDay'][]): NodeTraffic[] {
+  const nodes = new Map<string, NodeTraffic>();
+  const add = (at: number, title: string | null, country: string | null, bytes: number) => {
+    const key = `${country ?? ''} ${title ?? ''}`;
+    const node = nodes.get(key) ?? { title, country, bytes: 0, days: days.map(() => 0) };
+    node.bytes += bytes;
+    node.days[at]! += bytes;
+    nodes.set(key, node);
+  };
+  days.forEach((day, at) => {
+    let told = 0;
+    for (const node of day.nodes) {
+      add(at, node.title, node.country, node.bytes);
+      told += node.bytes;
+    }
+    if (day.bytes > told)
+      add(at, null, null, day.bytes - told);
+  });
+  return [...nodes.values()]
+    .filter((node) => node.bytes > 0)
+    .sort((a, b) => Number(a.title === null) - Number(b.title === null) || b.bytes - a.bytes);
+}
+
+/** The flag of an ISO 3166 code; empty for anything else. */
+export function flag(country: string | null): string {
+  return /^[A-Z]{2}$/.test(country ?? '')
+    ? String.fromCodePoint(...Array.from(country!, (letter) => 0x1f1e6 + letter.charCodeAt(0) - 65))
+    : '';
+}
+
+export function countryName(country: string | null, language: Language): string {
+  if (!flag(country))
+    return '';
+  return new Intl.DisplayNames(language, { type: 'region', fallback: 'none' }).of(country!) ?? '';
 }
 
 const LONGEST = 120;

@@ -4,7 +4,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 
 import { ApiError } from './api';
-import type { Language } from './format';
+import { type Language, plain, READS_RUSSIAN } from './format';
 import type { Forms, Texts } from './texts.en';
 
 /** Each language comes by itself, so that nobody waits for the other one. */
@@ -27,7 +27,7 @@ export function plural(language: Language, forms: Forms, n: number): string {
 
 /** Telegram's or the browser's language code; those who mostly read Russian get Russian. */
 export function pickLanguage(code: string): Language {
-  return /^(ru|be|uk|kk|ky|uz|tg|tt|hy|az)\b/i.test(code) ? 'ru' : 'en';
+  return READS_RUSSIAN.test(code) ? 'ru' : 'en';
 }
 
 export interface Failure {
@@ -46,12 +46,16 @@ export function makeI18n(language: Language, t: Texts): I18n {
   return { language, t, count: (forms, n) => plural(language, forms, n) };
 }
 
+export const methodName = (method: string, { t }: I18n) =>
+  ({ yookassa: t.methodYookassa, stars: t.methodStars })[method] ?? plain(method);
+
 /** What went wrong and what to do, for a person. */
 export function describe(error: unknown, { t, count }: I18n): Failure {
   const say = (title: string, text: string, retry = true): Failure => ({ title, text, retry });
   if (!(error instanceof ApiError))
     return say(t.errorOther, t.errorOtherText);
-  const wait = { seconds: count(t.seconds, Math.max(Math.ceil(error.retryAfterMs / 1000), 1)) };
+  const seconds = Math.max(Math.ceil(error.retryAfterMs / 1000), 1);
+  const wait = { seconds: seconds > 90 ? count(t.waitMinutes, Math.ceil(seconds / 60)) : count(t.seconds, seconds) };
   if (error.kind === 'offline')
     return say(t.errorOffline, t.errorOfflineText);
   if (error.kind === 'timeout')

@@ -3,7 +3,7 @@
 // address keeps its `#`, where Telegram put the launch data, so that a reload starts the app again.
 import { useSyncExternalStore } from 'react';
 
-export const SCREENS = ['home', 'buy', 'order', 'keys', 'traffic', 'history', 'help'] as const;
+export const SCREENS = ['home', 'buy', 'order', 'keys', 'node', 'traffic', 'history', 'help'] as const;
 export type ScreenName = (typeof SCREENS)[number];
 
 export interface View {

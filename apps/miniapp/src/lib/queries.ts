@@ -80,6 +80,8 @@ export const lastKeysQuery = (id: number | undefined, enabled: boolean) =>
 
 export const subscriptionQuery = (id: number) =>
   queryOptions({ queryKey: ['subscription', id], queryFn: ({ signal }) => api.subscription(id, signal) });
+export const nodesQuery = (id: number) =>
+  queryOptions({ queryKey: ['nodes', id], queryFn: ({ signal }) => api.nodes(id, signal) });
 export const trafficQuery = (id: number) =>
   queryOptions({ queryKey: ['traffic', id], queryFn: ({ signal }) => api.traffic(id, signal), staleTime: 60_000 });
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The one place that talks to Telegram: launch parameters, and the bridge of @tma.js.
-import { compareVersions, hasWebviewProxy, isIframe, on, postEvent, request2, setTargetOrigin } from '@tma.js/bridge';
+// The one place that talks to Telegram: launch parameters, and the bridge of @tma.js. The bridge is a
+// piece of its own that is fetched beside the first screen; what is said before it is there, waits.
+import type { EventListener, EventName, MethodName, postEvent } from '@tma.js/bridge';
 
 import type { ThemeParams } from './theme';
 
@@ -15,6 +16,11 @@ export interface Launch {
 const TELEGRAM_WEB = 'https://web.telegram.org';
 let launch: Launch | null = null;
 let bridged = false;
+
+type Bridge = typeof import('@tma.js/bridge');
+const RETRY_MS = 3000;
+let bridge: Bridge | null = null;
+const waiting: ((bridge: Bridge) => void)[] = [];
 
 function jsonObject(text: string | null): Record<string, unknown> {
   try {
@@ -58,14 +64,35 @@ function hasNotify(): boolean {
   return typeof external === 'object' && external !== null && 'notify' in external && typeof external.notify === 'function';
 }
 
+const isFramed = () => window.parent !== window;
+const hasProxy = () => 'TelegramWebviewProxy' in window;
+
+function withBridge(act: (bridge: Bridge) => void): void {
+  if (bridge)
+    act(bridge);
+  else
+    waiting.push(act);
+}
+
+function loadBridge(): void {
+  import('@tma.js/bridge').then(
+    (loaded) => {
+      if (isFramed())
+        loaded.setTargetOrigin(parentOrigin());
+      bridge = loaded;
+      waiting.splice(0).forEach((act) => act(loaded));
+    },
+    () => setTimeout(loadBridge, RETRY_MS),
+  );
+}
+
 /** Called once, before anything else here. */
 export function startTelegram(): Launch | null {
   const first = performance.getEntriesByType('navigation')[0];
   launch = parseLaunch(location.href) ?? (first ? parseLaunch(first.name) : null);
-  bridged = launch !== null && (isIframe() || hasWebviewProxy(window) || hasNotify());
+  bridged = launch !== null && (isFramed() || hasProxy() || hasNotify());
   if (bridged) {
-    if (isIframe())
-      setTargetOrigin(parentOrigin());
+    loadBridge();
     post('iframe_ready', { reload_supported: true });
     post('web_app_ready');
     post('web_app_expand');
@@ -77,20 +104,40 @@ export const initData = () => launch?.initData ?? '';
 export const platform = () => launch?.platform ?? 'unknown';
 export const inTelegram = () => bridged;
 
-export function atLeast(version: string): boolean {
-  return bridged && launch !== null && compareVersions(launch.version, version) >= 0;
+/** Whether a version such as "8.0" is `wanted` or later. */
+export function isVersion(version: string, wanted: string): boolean {
+  const [a = 0, b = 0] = version.split('.').map(Number);
+  const [c = 0, d = 0] = wanted.split('.').map(Number);
+  return a > c || (a === c && b >= d);
 }
 
+export const atLeast = (version: string) => bridged && launch !== null && isVersion(launch.version, version);
+
 /** Sends an event; outside Telegram, and where a client refuses it, nothing happens. */
-export const post = ((method: string, params?: unknown) => {
+export const post = ((method: MethodName, params?: unknown) => {
   if (!bridged)
     return;
-  try {
-    (postEvent as (name: string, data?: unknown) => void)(method, params);
-  } catch {
-    bridged = false;
-  }
+  withBridge((b) => {
+    try {
+      (b.postEvent as (name: string, data?: unknown) => void)(method, params);
+    } catch {
+      bridged = false;
+    }
+  });
 }) as typeof postEvent;
+
+function on<E extends EventName>(event: E, listener: EventListener<E>): () => void {
+  let stop: (() => void) | undefined;
+  let gone = false;
+  withBridge((b) => {
+    if (!gone)
+      stop = b.on(event, listener);
+  });
+  return () => {
+    gone = true;
+    stop?.();
+  };
+}
 
 export const close = () => post('web_app_close');
 
@@ -201,8 +248,17 @@ export function openLink(address: string): boolean {
   return true;
 }
 
+/** Lets Telegram save a file; false where it cannot. */
+export function saveFile(url: string, name: string): boolean {
+  if (!atLeast('8.0'))
+    return false;
+  post('web_app_request_file_download', { url, file_name: name });
+  return true;
+}
+
 /* --- Telegram's secure storage (9.0), the only place where keys are kept ----------------------- */
 
+const STORAGE_MS = 3000;
 let requests = 0;
 
 const canStore = () => atLeast('9.0');
@@ -211,17 +267,19 @@ export async function secureGet(key: string): Promise<string | null> {
   if (!canStore())
     return null;
   const reqId = `g${++requests}`;
-  const capture = (event: { payload: { req_id: string } }) => event.payload.req_id === reqId;
-  try {
-    const answer = await request2('web_app_secure_storage_get_key', ['secure_storage_key_received', 'secure_storage_failed'], {
-      params: { req_id: reqId, key },
-      capture,
-      timeout: 3000,
-    });
-    return answer.event === 'secure_storage_key_received' ? answer.payload.value : null;
-  } catch {
-    return null;
-  }
+  return new Promise((resolve) => {
+    const done = (value: string | null) => {
+      clearTimeout(timer);
+      stops.forEach((stop) => stop());
+      resolve(value);
+    };
+    const timer = setTimeout(() => done(null), STORAGE_MS);
+    const stops = [
+      on('secure_storage_key_received', (event) => event.req_id === reqId && done(event.value)),
+      on('secure_storage_failed', (event) => event.req_id === reqId && done(null)),
+    ];
+    post('web_app_secure_storage_get_key', { req_id: reqId, key });
+  });
 }
 
 export function secureSet(key: string, value: string | null): void {

@@ -6,17 +6,14 @@ import { PackageOpen } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 
 import { MainAction } from '@/components/main-action';
-import { Card, Choice, ErrorCard, Screen, Skeleton, State } from '@/components/ui';
+import { Card, Choice, ErrorCard, Line, Screen, Skeleton, State } from '@/components/ui';
 import { api, ApiError, type NewOrder, type Plan } from '@/lib/api';
 import { bytes, money, monthlyPrice, plain } from '@/lib/format';
-import { fill, type I18n, useI18n } from '@/lib/i18n';
+import { fill, type I18n, methodName, useI18n } from '@/lib/i18n';
 import { replaceView } from '@/lib/nav';
 import { usePlans } from '@/lib/queries';
 import { offeredPlan } from '@/lib/selected';
 import { confirmClosing, haptic, openLink } from '@/lib/telegram';
-
-const methodName = (method: string, { t }: I18n) =>
-  ({ yookassa: t.methodYookassa, stars: t.methodStars })[method] ?? plain(method);
 
 function features(plan: Plan, { t, language, count }: I18n): string {
   const traffic = plan.traffic_limit_bytes === null
@@ -48,15 +45,6 @@ function PlanCard({ plan, checked, onChoose }: { plan: Plan; checked: boolean; o
         </span>
       </span>
     </label>
-  );
-}
-
-function Line({ name, value, strong = false }: { name: string; value: string; strong?: boolean }) {
-  return (
-    <div className={`flex flex-wrap justify-between gap-x-4 py-1.5 ${strong ? 'text-lg font-bold' : ''}`}>
-      <dt className={strong ? '' : 'text-muted'}>{name}</dt>
-      <dd className="ml-auto text-right">{value}</dd>
-    </div>
   );
 }
 

@@ -2,9 +2,10 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ChevronDown, ClipboardPaste, Download, KeyRound, type LucideIcon, MessageCircle, Plus, Power } from 'lucide-react';
-import { useState } from 'react';
+import { ChevronDown, Download, KeyRound, MessageCircle } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 
+import { Boundary } from '@/components/boundary';
 import { Button, Card, Choice, Heading, Screen, Select } from '@/components/ui';
 import { api } from '@/lib/api';
 import { appsFor, detectOs, OS_NAMES, type Os } from '@/lib/apps';
@@ -14,7 +15,7 @@ import { go } from '@/lib/nav';
 import { useMe } from '@/lib/queries';
 import { openLink, platform } from '@/lib/telegram';
 
-const pictures: readonly LucideIcon[] = [Download, Plus, ClipboardPaste, Power];
+const Picture = lazy(() => import('@/components/help-picture'));
 
 function SetUp() {
   const { t } = useI18n();
@@ -31,18 +32,20 @@ function SetUp() {
         onChange={setOs}
       />
       <Choice label={t.app} name="app" value={app.id} options={apps.map((a) => ({ value: a.id, label: a.name }))} onChange={setAppId} />
-      <ol className="flex flex-col gap-3">
-        {t.setUpSteps.map((step, i) => {
-          const Picture = pictures[i] ?? Power;
-          return (
-            <li key={step} className="flex items-start gap-3">
-              <span className="grid size-10 shrink-0 place-items-center rounded-xl bg-page text-accent">
-                <Picture aria-hidden className="size-5" />
-              </span>
-              <span className="pt-2">{fill(step, { app: app.name })}</span>
-            </li>
-          );
-        })}
+      <ol className="flex flex-col gap-5">
+        {t.setUpSteps.map((step, i) => (
+          <li key={step} className="flex items-center gap-4">
+            <Boundary quiet>
+              <Suspense fallback={<span className="bone h-40 w-24 shrink-0 rounded-2xl" />}>
+                <Picture app={app.id} name={app.name} step={i} />
+              </Suspense>
+            </Boundary>
+            <span className="min-w-0 flex-1">
+              <span aria-hidden className="mb-2 grid size-7 place-items-center rounded-full bg-page text-sm font-bold text-accent">{i + 1}</span>
+              {fill(step, { app: app.name })}
+            </span>
+          </li>
+        ))}
       </ol>
       <div className="flex flex-col gap-2">
         <Button icon={KeyRound} onClick={() => go({ screen: 'keys' })}>{t.openKeys}</Button>

@@ -2,15 +2,15 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { BarChart3, Check, CircleAlert, CreditCard, KeyRound, LifeBuoy, ReceiptText, ShieldCheck, WifiOff, Zap } from 'lucide-react';
+import { BarChart3, Check, CircleAlert, CreditCard, Globe, KeyRound, LifeBuoy, ReceiptText, ShieldCheck, WifiOff, Zap } from 'lucide-react';
 
 import { MainAction } from '@/components/main-action';
 import { Button, Card, Cell, Choice, ErrorCard, List, Screen, Skeleton } from '@/components/ui';
 import type { Me, Plan, Schemas } from '@/lib/api';
-import { bytes, date, type Language, money, plain, timeLeft } from '@/lib/format';
+import { bytes, date, flag, type Language, money, plain, timeLeft } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { go } from '@/lib/nav';
-import { isPending, ordersQuery, useMe, usePlans } from '@/lib/queries';
+import { isPending, ordersQuery, subscriptionQuery, useMe, usePlans } from '@/lib/queries';
 import { useSelected } from '@/lib/selected';
 
 type Glance = Schemas['SubscriptionGlance'];
@@ -99,6 +99,14 @@ function StatusCard({ sub, me, plans }: { sub: Glance; me: Me; plans: Plan[] | u
       )}
     </Card>
   );
+}
+
+/** Where the subscription is served from, and the way to change it. */
+function NodeCell({ id }: { id: number }) {
+  const { t } = useI18n();
+  const { data, isPending: asked } = useQuery(subscriptionQuery(id));
+  const names = data?.nodes.map((node) => `${flag(node.country)} ${plain(node.title)}`.trim()).join(', ');
+  return <Cell icon={Globe} title={t.node} hint={asked ? '…' : names} onPress={() => go({ screen: 'node', id })} />;
 }
 
 function Welcome() {
@@ -190,6 +198,7 @@ export function Home() {
       <OpenOrder plans={plans.data} />
       <List>
         {sub && <Cell icon={KeyRound} title={t.keys} hint={t.keysHint} onPress={() => go({ screen: 'keys', id: sub.id })} />}
+        {sub && <NodeCell id={sub.id} />}
         {sub && <Cell icon={BarChart3} title={t.traffic} hint={t.traffic30} onPress={() => go({ screen: 'traffic', id: sub.id })} />}
         <Cell icon={ReceiptText} title={t.history} hint={t.historyHint} onPress={() => go({ screen: 'history' })} />
         <Cell icon={LifeBuoy} title={t.help} hint={t.helpHint} onPress={() => go({ screen: 'help' })} />

@@ -9,6 +9,7 @@ import { Buy } from './buy';
 import { Help } from './help';
 import { History } from './history';
 import { Keys } from './keys';
+import { Node } from './node';
 import { Order } from './order';
 import { Traffic } from './traffic';
 
@@ -27,6 +28,8 @@ export default function Inner({ view, confirming, onConfirm, onLanguage }: Inner
       return view.id ? <Order key={view.id} id={view.id} /> : <History />;
     case 'keys':
       return <Keys id={view.id} />;
+    case 'node':
+      return <Node id={view.id} />;
     case 'traffic':
       return <Traffic id={view.id} />;
     case 'help':

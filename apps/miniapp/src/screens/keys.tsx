@@ -2,16 +2,16 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Check, ChevronDown, Copy, Download, KeyRound, Plus, QrCode, RotateCcwKey, WifiOff } from 'lucide-react';
+import { ChevronDown, Download, KeyRound, Plus, QrCode, RotateCcwKey, WifiOff } from 'lucide-react';
 import { QRCodeSVG } from 'qrcode.react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 
+import { CopyButton } from '@/components/copy-button';
 import { MainAction } from '@/components/main-action';
 import { Button, Card, Choice, Dialog, ErrorCard, Heading, Notice, Screen, Select, Skeleton, State } from '@/components/ui';
 import { api, type Keys as KeysData } from '@/lib/api';
 import { type ClientApp, detectOs, OS_NAMES, type Os, openPage, appsFor } from '@/lib/apps';
 import { BASE } from '@/lib/config';
-import { copyText } from '@/lib/copy';
 import { plain } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { go } from '@/lib/nav';
@@ -19,34 +19,6 @@ import { keysQuery, lastKeysQuery, useMe } from '@/lib/queries';
 import { useSelected } from '@/lib/selected';
 import { haptic, openLink, platform } from '@/lib/telegram';
 import { forgetKeys } from '@/lib/vault';
-
-const DONE_MS = 2000;
-
-export function CopyButton({ text, label, look = 'tinted' }: { text: string; label: string; look?: 'filled' | 'tinted' }) {
-  const { t } = useI18n();
-  const [state, setState] = useState<'idle' | 'done' | 'failed'>('idle');
-  useEffect(() => {
-    if (state !== 'done')
-      return;
-    const timer = setTimeout(() => setState('idle'), DONE_MS);
-    return () => clearTimeout(timer);
-  }, [state]);
-  const copy = async () => {
-    const done = await copyText(text);
-    haptic(done ? 'success' : 'error');
-    setState(done ? 'done' : 'failed');
-  };
-  return (
-    <>
-      <Button look={look} icon={state === 'done' ? Check : Copy} onClick={() => void copy()}>
-        {state === 'done' ? t.copied : label}
-      </Button>
-      <p role="status" className={state === 'failed' ? 'mt-2 text-danger' : 'sr-only'}>
-        {state === 'done' ? t.copied : state === 'failed' ? t.copyFailed : ''}
-      </p>
-    </>
-  );
-}
 
 function Step({ n, title, children }: { n: number; title: string; children: ReactNode }) {
   return (

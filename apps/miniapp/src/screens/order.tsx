@@ -15,6 +15,7 @@ import { isPending, keysQuery, orderQuery, usePlans } from '@/lib/queries';
 import { confirmClosing, haptic, openLink } from '@/lib/telegram';
 
 import { planTitle } from './home';
+import { Receipt } from './receipt';
 
 function Failed({ order }: { order: OrderData }) {
   const { t } = useI18n();
@@ -126,6 +127,7 @@ export function Order({ id }: { id: number }) {
             <p className="w-full text-sm text-muted">{fill(t.orderNumber, { id })}</p>
           </Card>
           <Body order={order.data} />
+          {!isPending(order.data) && <Receipt order={order.data} />}
           {order.isError && <ErrorCard error={order.error} onRetry={() => void order.refetch()} busy={order.isFetching} />}
         </>
       ) : order.isError ? (
