@@ -15,7 +15,8 @@ static const char settings_format[] =
     "QENT_PUBLIC_URL=https://vpn.test\n"
     "QENT_MINIAPP_URL=https://vpn.test/app\n"
     "QENT_ADMIN_IDS=99\n"
-    "QENT_MASTER_KEY=000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n";
+    "QENT_MASTER_KEY=000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+    "%s";
 
 static int64_t read_clock(void *user)
 {
@@ -93,11 +94,11 @@ static void open_session(struct shop *shop)
     fail_msg("%s", err.message);
 }
 
-static struct shop *new_shop(const char *directory, const char *url)
+static struct shop *new_shop(const char *directory, const char *url, const char *more)
 {
   struct shop *shop = calloc(1, sizeof *shop);
   char text[512];
-  int len = snprintf(text, sizeof text, settings_format, url);
+  int len = snprintf(text, sizeof text, settings_format, url, more);
 
   assert_non_null(shop);
   memset(&panel, 0, sizeof panel);
@@ -117,7 +118,12 @@ static struct shop *new_shop(const char *directory, const char *url)
 
 int shop_open(void **state)
 {
-  *state = new_shop("", "sqlite::memory:");
+  return shop_open_set(state, "");
+}
+
+int shop_open_set(void **state, const char *settings)
+{
+  *state = new_shop("", "sqlite::memory:", settings);
   return 0;
 }
 
@@ -130,7 +136,7 @@ int shop_open_file(void **state)
   snprintf(directory, sizeof directory, "%s/qent-shop-XXXXXX", memory ? "/dev/shm" : "/tmp");
   assert_non_null(mkdtemp(directory));
   snprintf(url, sizeof url, "sqlite://%s/shop.db", directory);
-  *state = new_shop(directory, url);
+  *state = new_shop(directory, url, "");
   return 0;
 }
 

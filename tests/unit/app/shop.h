@@ -17,12 +17,14 @@
 
 /* The panel: what is on it, and how the next calls go. */
 struct shop_account {
-  char key[33];
+  char node[33];
+  char key[65];
   char uuid[37];
   bool enabled;
   int64_t expires_at;
   int64_t traffic_limit_bytes;
   int64_t used_bytes;
+  int64_t telegram_id;
 };
 
 struct shop_panel {
@@ -32,6 +34,8 @@ struct shop_panel {
   int fail_calls; /* so many next calls fail */
   bool act_first; /* ... after having acted */
   qent_status fail_as;
+  const char *silent;        /* calls to this node's panel get no answer; NULL = none */
+  bool all_silent;           /* none does */
   bool no_links;             /* accounts are shown without share links */
   void (*during)(void *arg); /* runs once inside the next ensure, before it acts */
   void *during_arg;
@@ -48,6 +52,7 @@ struct shop_payment {
   qent_provider_state state;
   bool foreign_account;
   bool wrong_mode;
+  int64_t paid_at;
 };
 
 struct shop_till {
@@ -60,6 +65,8 @@ struct shop_till {
   bool act_first;
   qent_status fail_as;
   int64_t retry_after_ms;  /* the failing calls ask for; 0 = nothing */
+  bool no_list;            /* this till cannot list its payments */
+  int lists;               /* pages shown */
   const char *answer_with; /* creating answers about this payment instead; NULL = the right one */
 };
 
@@ -79,6 +86,8 @@ extern struct shop_till till;
  * "gb" (30 days, 1000 bytes), node "de1", a buyer and an admin. */
 int shop_open(void **state);
 int shop_close(void **state);
+/* The same with more lines of settings. */
+int shop_open_set(void **state, const char *settings);
 /* The same with the database in a file. */
 int shop_open_file(void **state);
 /* Close context and session and open them anew on the same file, as a restart would. */
@@ -104,7 +113,9 @@ int shop_deliver(struct shop *shop);
 qent_subscription *shop_subscription(struct shop *shop);
 int64_t shop_expiry(struct shop *shop);
 int64_t shop_sub_id(struct shop *shop);
-/* Another node of the same group, on the same panel. */
+/* Accounts on the node's panel. */
+int shop_on_node(const char *node);
+/* Another node of the same group. */
 void shop_add_node(struct shop *shop, const char *name);
 qent_order_state shop_order_state(struct shop *shop, int64_t order_id);
 qent_payment_state shop_payment_state(struct shop *shop, int64_t order_id);

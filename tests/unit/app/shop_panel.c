@@ -19,51 +19,72 @@ static qent_status unlock(qent_status st)
   return st;
 }
 
-static struct shop_account *find(const char *key)
+static struct shop_account *find(const qent_gateway *gw, const char *key)
 {
   for (size_t i = 0; i < panel.count; i++) {
-    if (strcmp(panel.accounts[i].key, key) == 0)
+    if (strcmp(panel.accounts[i].key, key) == 0 && strcmp(panel.accounts[i].node, gw->node) == 0)
       return &panel.accounts[i];
   }
   return NULL;
 }
 
+int shop_on_node(const char *node)
+{
+  int count = 0;
+
+  for (size_t i = 0; i < panel.count; i++)
+    count += strcmp(panel.accounts[i].node, node) == 0 ? 1 : 0;
+  return count;
+}
+
+static bool silent(const qent_gateway *gw)
+{
+  return panel.all_silent || (panel.silent && strcmp(panel.silent, gw->node) == 0);
+}
+
 /* Is this call one of those that fail? */
-static bool failing(void)
+static bool failing(const qent_gateway *gw)
 {
   panel.calls++;
+  if (silent(gw))
+    return true;
   if (panel.fail_calls == 0)
     return false;
   panel.fail_calls--;
   return true;
 }
 
-static qent_status refuse(qent_error *err)
+static qent_status refuse(const qent_gateway *gw, qent_error *err)
 {
+  if (silent(gw))
+    return qent_fail(err, QENT_ETIMEOUT, "the test's node is silent");
   return qent_fail(err, panel.fail_as, "the test's panel says no");
 }
 
-static qent_status show(const struct shop_account *account, qent_account_view *view_out,
-                        qent_error *err)
+static qent_status show(const qent_gateway *gw, const struct shop_account *account,
+                        qent_account_view *view_out, qent_error *err)
 {
   char link[128];
   qent_status st;
 
-  snprintf(link, sizeof link, "vless://%s@panel.test:443?security=reality", account->uuid);
+  snprintf(link, sizeof link, "vless://%s@%s.test:443?security=reality", account->uuid, gw->node);
   view_out->enabled = account->enabled;
   view_out->expires_at = account->expires_at;
   view_out->traffic_limit_bytes = account->traffic_limit_bytes;
   view_out->used_bytes = account->used_bytes;
+  view_out->telegram_id = account->telegram_id;
   st = qent_account_view_set_key(view_out, account->key, err);
   return st == QENT_OK && !panel.no_links ? qent_account_view_add_link(view_out, link, err) : st;
 }
 
-static struct shop_account *put(const qent_account_spec *spec, bool set_keys)
+static struct shop_account *put(const qent_gateway *gw, const qent_account_spec *spec,
+                                bool set_keys)
 {
-  struct shop_account *account = find(spec->key);
+  struct shop_account *account = find(gw, spec->key);
 
   if (!account) {
     account = &panel.accounts[panel.count++];
+    snprintf(account->node, sizeof account->node, "%s", gw->node);
     snprintf(account->key, sizeof account->key, "%s", spec->key);
     set_keys = true;
   }
@@ -75,49 +96,46 @@ static struct shop_account *put(const qent_account_spec *spec, bool set_keys)
   return account;
 }
 
-static qent_status apply(const qent_account_spec *spec, bool set_keys, qent_account_view *view_out,
-                         qent_error *err)
+static qent_status apply(const qent_gateway *gw, const qent_account_spec *spec, bool set_keys,
+                         qent_account_view *view_out, qent_error *err)
 {
   void (*during)(void *arg);
   bool fails;
 
   pthread_mutex_lock(&mutex);
-  fails = failing();
+  fails = failing(gw);
   during = panel.during;
   panel.during = NULL;
   pthread_mutex_unlock(&mutex);
   if (during)
     during(panel.during_arg);
   pthread_mutex_lock(&mutex);
-  if (fails && !panel.act_first)
-    return unlock(refuse(err));
-  struct shop_account *account = put(spec, set_keys);
-  return unlock(fails ? refuse(err) : show(account, view_out, err));
+  if (fails && (!panel.act_first || silent(gw)))
+    return unlock(refuse(gw, err));
+  struct shop_account *account = put(gw, spec, set_keys);
+  return unlock(fails ? refuse(gw, err) : show(gw, account, view_out, err));
 }
 
 static qent_status ensure_account(qent_gateway *gw, const qent_account_spec *spec,
                                   qent_account_view *view_out, qent_error *err)
 {
-  (void)gw;
-  return apply(spec, false, view_out, err);
+  return apply(gw, spec, false, view_out, err);
 }
 
 static qent_status rotate_keys(qent_gateway *gw, const qent_account_spec *spec,
                                qent_account_view *view_out, qent_error *err)
 {
-  (void)gw;
-  return apply(spec, true, view_out, err);
+  return apply(gw, spec, true, view_out, err);
 }
 
 static qent_status remove_account(qent_gateway *gw, const char *key, qent_error *err)
 {
   struct shop_account *account;
 
-  (void)gw;
   pthread_mutex_lock(&mutex);
-  if (failing())
-    return unlock(refuse(err));
-  account = find(key);
+  if (failing(gw))
+    return unlock(refuse(gw, err));
+  account = find(gw, key);
   if (account)
     *account = panel.accounts[--panel.count];
   return unlock(QENT_OK);
@@ -128,12 +146,11 @@ static qent_status fetch_account(qent_gateway *gw, const char *key, qent_account
 {
   const struct shop_account *account;
 
-  (void)gw;
   pthread_mutex_lock(&mutex);
-  if (failing())
-    return unlock(refuse(err));
-  account = find(key);
-  return unlock(account ? show(account, view_out, err)
+  if (failing(gw))
+    return unlock(refuse(gw, err));
+  account = find(gw, key);
+  return unlock(account ? show(gw, account, view_out, err)
                         : qent_fail(err, QENT_ENOTFOUND, "no account"));
 }
 
@@ -143,27 +160,28 @@ static qent_status list_accounts(qent_gateway *gw, int64_t offset, int32_t limit
 {
   qent_status st = QENT_OK;
   size_t end = (size_t)offset + (size_t)limit;
+  size_t at = 0;
 
-  (void)gw;
   pthread_mutex_lock(&mutex);
-  if (failing())
-    return unlock(refuse(err));
-  for (size_t i = (size_t)offset; st == QENT_OK && i < panel.count && i < end; i++) {
+  if (failing(gw))
+    return unlock(refuse(gw, err));
+  for (size_t i = 0; st == QENT_OK && i < panel.count; i++) {
     qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
-    st = show(&panel.accounts[i], &view, err);
+    if (strcmp(panel.accounts[i].node, gw->node) != 0 || at++ < (size_t)offset || at > end)
+      continue;
+    st = show(gw, &panel.accounts[i], &view, err);
     if (st == QENT_OK)
       st = fn(&view, user);
     qent_account_view_dispose(&view);
   }
-  *more_out = panel.count > end;
+  *more_out = at > end;
   return unlock(st);
 }
 
 static qent_status probe(qent_gateway *gw, qent_error *err)
 {
-  (void)gw;
   pthread_mutex_lock(&mutex);
-  return unlock(failing() ? refuse(err) : QENT_OK);
+  return unlock(failing(gw) ? refuse(gw, err) : QENT_OK);
 }
 
 static void destroy(qent_gateway *gw)
