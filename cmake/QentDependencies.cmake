@@ -7,7 +7,7 @@ find_package(CURL 7.85 REQUIRED)
 find_package(SQLite3 3.37 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(PNG 1.6 REQUIRED)
-find_package(ZLIB REQUIRED)
+find_package(ZLIB 1.2 REQUIRED)
 find_package(PkgConfig REQUIRED)
 # Neither has a CMake package that can be relied on: Debian's cJSON one defines variables only.
 pkg_check_modules(QENTVPN_CJSON REQUIRED IMPORTED_TARGET libcjson>=1.7.14)

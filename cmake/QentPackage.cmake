@@ -21,7 +21,7 @@ set(CPACK_DEBIAN_DEV_PACKAGE_NAME libqentvpn-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 # An archive carries no dependencies of its own.
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
-  "libcurl4-openssl-dev | libcurl-dev, libsqlite3-dev, libssl-dev, libcjson-dev, libqrencode-dev, libpng-dev, pkg-config")
+  "libcurl4-openssl-dev | libcurl-dev, libsqlite3-dev, libssl-dev, libcjson-dev, libqrencode-dev, libpng-dev, zlib1g-dev, pkg-config")
 set(CPACK_DEBIAN_APPS_PACKAGE_NAME qentvpn)
 set(CPACK_DEBIAN_APPS_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_APPS_PACKAGE_SHLIBDEPS ON)

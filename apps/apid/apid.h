@@ -18,7 +18,7 @@
 #define APID_REPLY_MAX ((size_t)1024 * 1024)
 #define APID_URL_MAX 2048
 #define APID_HEADERS_MAX ((size_t)16 * 1024)
-#define APID_REPLY_HEADERS_MAX 8
+#define APID_REPLY_HEADERS_MAX 12
 
 /* Read from the settings once. */
 typedef struct apid_config {
@@ -35,7 +35,8 @@ typedef struct apid_config {
   const char *support_url; /* NULL: none */
   const char *miniapp_dir; /* NULL: served elsewhere */
   const char *public_url;
-  const char *page_url; /* where a person goes from a VPN app: the Mini App */
+  int64_t link_update_hours; /* how often VPN apps are to fetch a config link */
+  const char *page_url;      /* where a person goes from a VPN app: the Mini App */
   char webhook_secret[65];
 } apid_config;
 
@@ -81,7 +82,7 @@ typedef struct apid_reply {
   size_t header_count;
   struct {
     const char *name;
-    char value[512];
+    char value[600]; /* 200 Cyrillic letters in base64 fit */
   } headers[APID_REPLY_HEADERS_MAX];
 } apid_reply;
 
@@ -227,6 +228,7 @@ void apid_post_node(apid_worker *worker, apid_request *request, apid_reply *repl
 void apid_get_site_root(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_get_site(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_get_link(apid_worker *worker, apid_request *request, apid_reply *reply);
+void apid_get_link_open(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_post_yookassa(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_post_telegram(apid_worker *worker, apid_request *request, apid_reply *reply);
 void apid_get_health(apid_worker *worker, apid_request *request, apid_reply *reply);

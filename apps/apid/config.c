@@ -119,6 +119,7 @@ qent_status apid_config_load(qent_ctx *ctx, apid_config *config_out, qent_error 
       qent_settings_get_int(settings, "QENT_YOOKASSA_CHECK_SOURCE") != 0;
   config_out->miniapp_dir = qent_settings_get(settings, "QENT_MINIAPP_DIR");
   config_out->shop_name = qent_settings_get(settings, "QENT_SHOP_NAME");
+  config_out->link_update_hours = qent_settings_get_int(settings, "QENT_LINK_UPDATE_HOURS");
   config_out->support_url = qent_settings_get(settings, "QENT_SUPPORT_URL");
   config_out->public_url = qent_settings_get(settings, "QENT_PUBLIC_URL");
   config_out->page_url = qent_settings_get(settings, "QENT_MINIAPP_URL");

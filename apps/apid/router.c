@@ -25,6 +25,7 @@ static const apid_route routes[] = {
     {"GET", "/app", OPEN, 0, true, apid_get_site_root},
     {"GET", "/app/{file}", OPEN, 0, true, apid_get_site},
     {"GET", "/s/{token}", APID_AUTH_NONE, APID_LIMIT_ADDRESS, 0, false, apid_get_link},
+    {"GET", "/s/{token}/open", APID_AUTH_NONE, APID_LIMIT_ADDRESS, 0, false, apid_get_link_open},
     {"POST", "/webhooks/yookassa", OPEN, APID_BODY_MAX, false, apid_post_yookassa},
     {"POST", "/webhooks/telegram", OPEN, APID_UPDATE_MAX, false, apid_post_telegram},
     {"GET", "/healthz", OPEN, 0, true, apid_get_health},

@@ -22,7 +22,6 @@ static void must_be_lines(const qent_buf *out)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   char *text = malloc(size + 1);
-  const char *protocol;
   qent_buf out;
 
   if (!text)
@@ -30,18 +29,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (size > 0)
     memcpy(text, data, size);
   text[size] = '\0';
-  protocol = qent__share_link_protocol(text, strcspn(text, "#")); /* the name is replaced */
-  if (protocol && !*protocol)
-    abort();
   qent_buf_init(&out, 1 << 20);
   qent__share_link_add(&out, text, "QentVPN · Месяц");
   if (qent_buf_status(&out, NULL) == QENT_OK)
     must_be_lines(&out);
-  if (!protocol && out.len > 0)
-    abort();
   qent_buf_reset(&out);
   qent__share_link_add(&out, "ss://x@y:1", text);
-  qent__share_link_add_message(&out, text);
   qent_buf_dispose(&out);
   free(text);
   return 0;

@@ -6,6 +6,7 @@
  *  Takes the whole stable API. */
 
 #include <qentvpn/base.h>
+#include <qentvpn/config_link.h>
 #include <qentvpn/context.h>
 #include <qentvpn/error.h>
 #include <qentvpn/initdata.h>

@@ -59,9 +59,13 @@ QENT_API qent_status qent_subscription_each(qent_session *session, int64_t user_
 /** One share link of a subscription. Borrowed during the callback. */
 typedef struct qent_share_link {
   size_t size;
-  const char *uri;       /**< "vless://…", "ss://…". */
-  const char *protocol;  /**< "vless", "shadowsocks", …; static. */
+  const char *uri;       /**< "vless://…", "ss://…", for AmneziaWG "vpn://…". */
+  const char *protocol;  /**< "vless", "shadowsocks", "amneziawg", "wireguard", …; static. */
   const char *node_name; /**< The node's title, as buyers know it. */
+  const char *conf;      /**< AmneziaWG and WireGuard: the .conf file's text; else NULL. */
+  const char *filename;  /**< Its name, "de1.conf"; NULL with `conf`. */
+  const char *title;     /**< The link's shown name, "Germany · VLESS". */
+  const char *node;      /**< The node's short name, "de1". */
 } qent_share_link;
 typedef bool (*qent_share_link_fn)(const qent_share_link *link, void *user);
 
@@ -148,25 +152,6 @@ QENT_API qent_status qent_subscription_set_expiry(qent_session *session, int64_t
 /** Switch off or on again (admin). @return QENT_ENOTFOUND, QENT_ESTORE. @thread session */
 QENT_API qent_status qent_subscription_set_disabled(qent_session *session, int64_t id,
                                                     bool disabled, qent_error *err) QENT_NODISCARD;
-
-/** What the config link of a token serves. Filled by qent_config_link_open(). */
-typedef struct qent_config_link qent_config_link;
-
-/** Look a config link's token up. Costs the same for known and unknown tokens.
- *  @param link_out  owned by the caller, qent_config_link_free().
- *  @return QENT_ENOTFOUND (unknown or revoked), QENT_ESTORE. @thread session */
-QENT_API qent_status qent_config_link_open(qent_session *session, const char *token,
-                                           qent_config_link **link_out,
-                                           qent_error *err) QENT_NODISCARD;
-/** The subscription behind the link. Borrowed. */
-QENT_API const qent_subscription *qent_config_link_subscription(const qent_config_link *link);
-/** The share links, one a line ending in "\n"; for a subscription that is not active an entry whose
- *  name says why, in the user's language. Borrowed. */
-QENT_API const char *qent_config_link_body(const qent_config_link *link);
-/** Value of the `subscription-userinfo` header: "upload=0; download=B; total=B; expire=S".
- * Borrowed. */
-QENT_API const char *qent_config_link_userinfo(const qent_config_link *link);
-QENT_API void qent_config_link_free(qent_config_link *link); /**< NULL is allowed. */
 
 QENT_END_DECLS
 #endif

@@ -80,6 +80,8 @@ static const qent__setting_row rows[] = {
     {{"QENT_SUPPORT_URL", QENT_SETTING_URL, NULL, false, false, 0, 0, NULL, NULL,
       "Where buyers get help, such as https://t.me/your_support"},
      NULL},
+    INT("QENT_LINK_UPDATE_HOURS", "3", 1, 168, "h",
+        "How often VPN apps fetch the config link again, and so find another node"),
     INT("QENT_INITDATA_MAX_AGE_S", "86400", 60, 2592000, "s",
         "How old a Mini App's initData may be"),
     INT("QENT_ORDER_LIFETIME_S", "3600", 60, 604800, "s",

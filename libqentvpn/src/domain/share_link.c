@@ -5,17 +5,14 @@
 #include <string.h>
 
 #define LINK_MAX_BYTES 4096
+#define CONF_MAX_BYTES 32768 /* an "awg://" link holds a whole file */
 
 static const struct {
   const char *scheme;
-  const char *protocol;
   const char *shown;
 } kinds[] = {
-    {"vless://", "vless", "VLESS"},
-    {"ss://", "shadowsocks", "Shadowsocks"},
-    {"trojan://", "trojan", "Trojan"},
-    {"vmess://", "vmess", "VMess"},
-    {"wireguard://", "wireguard", "WireGuard"},
+    {"vless://", "VLESS"}, {"ss://", "Shadowsocks"},      {"trojan://", "Trojan"},
+    {"vmess://", "VMess"}, {"wireguard://", "WireGuard"}, {"awg://", "AmneziaWG"},
 };
 
 /* Visible ASCII only: everything else in a link is percent-encoded, and a newline would make two
@@ -33,21 +30,15 @@ static size_t kind_of(const char *uri, size_t len)
 {
   size_t count = sizeof kinds / sizeof kinds[0];
 
-  if (len > LINK_MAX_BYTES || !clean(uri, len))
+  if (!clean(uri, len))
     return count;
   for (size_t i = 0; i < count; i++) {
     size_t prefix = strlen(kinds[i].scheme);
-    if (len > prefix && memcmp(uri, kinds[i].scheme, prefix) == 0)
+    size_t max = strcmp(kinds[i].scheme, "awg://") == 0 ? CONF_MAX_BYTES : LINK_MAX_BYTES;
+    if (len > prefix && len <= max && memcmp(uri, kinds[i].scheme, prefix) == 0)
       return i;
   }
   return count;
-}
-
-const char *qent__share_link_protocol(const char *uri, size_t len)
-{
-  size_t kind = kind_of(uri, len);
-
-  return kind < sizeof kinds / sizeof kinds[0] ? kinds[kind].protocol : NULL;
 }
 
 void qent__share_link_add(qent_buf *out, const char *uri, const char *title)
@@ -64,13 +55,5 @@ void qent__share_link_add(qent_buf *out, const char *uri, const char *title)
   qent__percent_encode(out, title, strlen(title));
   qent__percent_encode(out, " · ", strlen(" · "));
   qent_buf_adds(out, kinds[kind].shown);
-  qent_buf_addc(out, '\n');
-}
-
-void qent__share_link_add_message(qent_buf *out, const char *message)
-{
-  qent_buf_adds(out, "vless://00000000-0000-4000-8000-000000000000@0.0.0.0:1"
-                     "?encryption=none&type=tcp&security=none#");
-  qent__percent_encode(out, message, strlen(message));
   qent_buf_addc(out, '\n');
 }

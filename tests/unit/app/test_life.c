@@ -2,6 +2,7 @@
 /* A subscription's life after the sale: panels that fail, time that passes, admins who act. */
 #include "shop.h"
 
+#include <qentvpn/config_link.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -238,6 +239,19 @@ static void without_a_node_the_sale_waits_and_the_admin_hears_of_it(void **state
   assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
 }
 
+/* Is there a line with this in the plain list? */
+static bool serves(const qent_config_link *link, const char *text)
+{
+  qent_config_document document = QENT_CONFIG_DOCUMENT_INIT;
+  bool found;
+
+  assert_int_equal(qent_config_link_render(link, QENT_CONFIG_PLAIN, NULL, &document, NULL),
+                   QENT_OK);
+  found = strstr(document.text, text) != NULL;
+  qent_text_free(document.text);
+  return found;
+}
+
 static void the_config_link_serves_links_and_later_a_reason(void **state)
 {
   struct shop *shop = *state;
@@ -249,13 +263,20 @@ static void the_config_link_serves_links_and_later_a_reason(void **state)
   sub = shop_subscription(shop);
   token = strrchr(qent_subscription_config_link(sub), '/') + 1;
   assert_int_equal(qent_config_link_open(shop->session, token, &link, NULL), QENT_OK);
-  assert_non_null(strstr(qent_config_link_body(link), "vless://"));
-  assert_non_null(strstr(qent_config_link_body(link), "#Germany%20%C2%B7%20VLESS\n"));
+  assert_true(serves(link, "vless://"));
+  assert_true(serves(link, "#Germany%20%C2%B7%20VLESS\n"));
+  assert_null(qent_config_link_notice(link));
+  assert_null(qent_config_link_announce(link));
   assert_non_null(strstr(qent_config_link_userinfo(link), "expire=1802592000"));
   qent_config_link_free(link);
-  shop->now += 31 * SHOP_DAY;
+  shop->now += 29 * SHOP_DAY;
   assert_int_equal(qent_config_link_open(shop->session, token, &link, NULL), QENT_OK);
-  assert_non_null(strstr(qent_config_link_body(link), "@0.0.0.0:1?"));
+  assert_non_null(strstr(qent_config_link_announce(link), "1"));
+  qent_config_link_free(link);
+  shop->now += 2 * SHOP_DAY;
+  assert_int_equal(qent_config_link_open(shop->session, token, &link, NULL), QENT_OK);
+  assert_true(serves(link, "@0.0.0.0:1?"));
+  assert_string_equal(qent_config_link_announce(link), qent_config_link_notice(link));
   qent_config_link_free(link);
   assert_int_equal(qent_config_link_open(shop->session, "nonsense", &link, NULL), QENT_ENOTFOUND);
   qent_subscription_free(sub);
