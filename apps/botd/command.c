@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -44,6 +45,12 @@ void command_from_text(const char *text, command_line *line)
   }
 }
 
+static bool is_id(const char *text, char end)
+{
+  const size_t len = strspn(text, "0123456789");
+  return len > 0 && len <= 18 && text[len] == end;
+}
+
 void command_from_callback(const char *data, command_line *line)
 {
   line->name = "unknown";
@@ -52,6 +59,12 @@ void command_from_callback(const char *data, command_line *line)
     line->name = "my";
   } else if (strcmp(data, "help") == 0) {
     line->name = "help";
+  } else if (strncmp(data, "nodes:", 6) == 0 && is_id(data + 6, '\0')) {
+    line->name = "nodes";
+    set_argument(line, data + 6);
+  } else if (strncmp(data, "move:", 5) == 0 && is_id(data + 5, ':')) {
+    line->name = "move";
+    set_argument(line, data + 5);
   } else if (strcmp(data, "lang:ru") == 0 || strcmp(data, "lang:en") == 0) {
     line->name = "lang_set";
     set_argument(line, data + strlen("lang:"));

@@ -15,7 +15,8 @@ typedef struct command_line {
  * line, cut at a character's end. */
 void command_from_text(const char *text, command_line *line);
 
-/* Data of a button of ours; "unknown" when it is not. `lang:ru` -> lang_set, "ru". */
+/* Data of a button of ours; "unknown" when it is not. `lang:ru` -> lang_set, "ru";
+ * `nodes:7` -> nodes, "7"; `move:7:de1` -> move, "7:de1". */
 void command_from_callback(const char *data, command_line *line);
 
 #endif

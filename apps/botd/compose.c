@@ -11,7 +11,7 @@ static qent_status compose_sub(qent_session *session, const qent_notice *notice,
 {
   sub_view *sub = NULL;
   qent_status st =
-      sub_view_load(session, qent_notice_int(notice, "subscription"), env->language, &sub, err);
+      sub_view_load(session, 0, qent_notice_int(notice, "subscription"), env->language, &sub, err);
   if (st != QENT_OK)
     return st;
   const qent_notice_kind kind = qent_notice_get_kind(notice);
@@ -22,6 +22,9 @@ static qent_status compose_sub(qent_session *session, const qent_notice *notice,
     render_keys(m, env, sub);
   else if (kind == QENT_NOTICE_KEYS_QR)
     render_keys_qr(m, env, sub);
+  else if (kind == QENT_NOTICE_MOVED)
+    render_moved(m, env, sub, qent_notice_text(notice, "node"),
+                 qent_notice_int(notice, "failover") != 0);
   else if (kind == QENT_NOTICE_RENEWED)
     render_renewed(m, env, sub, expires_at);
   else

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "compose_reply.h"
 
+#include "compose_node.h"
+
 #include <qentvpn/plan.h>
 
 #include <stdio.h>
@@ -69,6 +71,16 @@ static qent_status reply_my(const reply *r, qent_error *err)
   if (st == QENT_OK)
     render_my(r->m, r->env, &subs);
   sub_list_dispose(&subs);
+  qent_user_free(user);
+  return st;
+}
+
+static qent_status reply_move(const reply *r, qent_error *err)
+{
+  qent_user *user = NULL;
+  qent_status st = load_user(r, &user, err);
+  if (st == QENT_OK)
+    st = compose_move(r->session, qent_user_id(user), r->argument, r->env, r->m, err);
   qent_user_free(user);
   return st;
 }
@@ -182,6 +194,7 @@ typedef struct command {
 
 static const command commands[] = {
     {"start", reply_start, false},       {"my", reply_my, false},
+    {"nodes", reply_move, false},        {"move", reply_move, false},
     {"help", reply_help, false},         {"lang", reply_lang, false},
     {"lang_set", reply_lang_set, false}, {"serverstats", reply_serverstats, true},
     {"stats", reply_stats, true},        {"find", reply_find, true},

@@ -17,7 +17,7 @@ void message_init(message *m)
 void message_dispose(message *m)
 {
   for (size_t i = 0; i < m->button_count; ++i)
-    free(m->values[i]);
+    free(m->words[i]);
   qent_buf_dispose(&m->html);
   qent_png_free(m->png);
   message_init(m);
@@ -48,11 +48,15 @@ void message_button(message *m, qent_bot_button_kind kind, const char *text, con
 {
   if (!value || !*value || m->button_count == MESSAGE_BUTTONS_MAX || !is_usable(kind, value))
     return;
-  char *owned = strdup(value);
-  if (!owned)
+  const size_t value_size = strlen(value) + 1;
+  const size_t text_size = strlen(text) + 1;
+  char *words = malloc(value_size + text_size);
+  if (!words)
     return;
-  const qent_bot_button button = {kind, text, owned, true};
-  m->values[m->button_count] = owned;
+  memcpy(words, value, value_size);
+  memcpy(words + value_size, text, text_size);
+  const qent_bot_button button = {kind, words + value_size, words, true};
+  m->words[m->button_count] = words;
   m->buttons[m->button_count] = button;
   ++m->button_count;
 }
@@ -71,6 +75,6 @@ void message_strip(message *m)
   }
   qent_buf_truncate(&m->html, (size_t)(to - m->html.data));
   for (size_t i = 0; i < m->button_count; ++i)
-    free(m->values[i]);
+    free(m->words[i]);
   m->button_count = 0;
 }

@@ -7,7 +7,7 @@
 #include <qentvpn/ext/buf.h>
 #include <qentvpn/telegram.h>
 
-#define MESSAGE_BUTTONS_MAX 12
+#define MESSAGE_BUTTONS_MAX 32
 
 /* Most UTF-16 units Telegram takes in a message and in a caption. */
 #define MESSAGE_TEXT_MAX 4096
@@ -16,7 +16,7 @@
 typedef struct message {
   qent_buf html;
   qent_bot_button buttons[MESSAGE_BUTTONS_MAX];
-  char *values[MESSAGE_BUTTONS_MAX]; /* of the buttons; owned */
+  char *words[MESSAGE_BUTTONS_MAX]; /* the buttons' values and texts; owned */
   size_t button_count;
   void *png; /* NULL: no picture; owned */
   size_t png_len;
@@ -25,7 +25,7 @@ typedef struct message {
 void message_init(message *m);
 void message_dispose(message *m);
 
-/* Add a button. @param text  static. @param value  copied; NULL, "" or what Telegram would refuse
+/* Add a button. @param text  copied. @param value  copied; NULL, "" or what Telegram would refuse
  * adds no button: a message without a button is better than none. */
 void message_button(message *m, qent_bot_button_kind kind, const char *text, const char *value);
 

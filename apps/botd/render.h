@@ -5,6 +5,7 @@
 /* Facts to messages. Pure; failures stick in the message's buffer. */
 
 #include "message.h"
+#include "move.h"
 #include "texts.h"
 #include "view.h"
 
@@ -15,6 +16,9 @@
  * @param start_param  the Mini App's screen: "buy", "renew", "keys", "help"; NULL: its home. */
 void render_open_button(message *m, const render_env *env, text_key label, const char *start_param);
 void render_support_button(message *m, const render_env *env);
+
+/* Copy the config link, its page, the keys in the Mini App. */
+void render_keys_buttons(message *m, const render_env *env, const sub_view *sub);
 
 /* Append the share links of a subscription while the message stays under `budget` UTF-16 units,
  * then how many were left out. @return false when some were left out. */
@@ -33,6 +37,19 @@ void render_refunded(message *m, const render_env *env, int64_t order, const qen
 /* render_life.c. @param kind  one of the reminders, expired or exhausted. */
 void render_reminder(message *m, const render_env *env, qent_notice_kind kind, const sub_view *sub,
                      int64_t expires_at);
+
+/* render_node.c */
+/* Append the nodes that serve a subscription: "🇩🇪 Germany, 🇳🇱 Netherlands". */
+void render_places(qent_buf *out, const sub_view *sub);
+/* May the buyer be shown other nodes? */
+bool render_has_choice(const sub_view *sub);
+/* @param node  the title of where it went. */
+void render_moved(message *m, const render_env *env, const sub_view *sub, const char *node,
+                  bool failover);
+/* The nodes to choose from. */
+void render_nodes(message *m, const render_env *env, const sub_view *sub);
+/* What became of a choice. */
+void render_move(message *m, const render_env *env, const sub_view *sub, const move_answer *move);
 
 /* render_reply.c */
 void render_start(message *m, const render_env *env, const char *name);

@@ -32,7 +32,8 @@ static text_key node_state_text(qent_node_state state)
     return TEXT_NODE_DRAINING;
   case QENT_NODE_DISABLED:
     return TEXT_NODE_DISABLED;
-  case QENT_NODE_DOWN: /* said beside the state */
+  case QENT_NODE_DOWN:
+    return TEXT_NODE_DOWN;
   case QENT_NODE_ACTIVE:
     break;
   }
@@ -56,6 +57,28 @@ static void bytes_or_dash(char *out, size_t size, const char *language, int64_t 
     text_bytes(out, size, language, bytes);
 }
 
+/* "down, began 2 hours ago, being evacuated". */
+static void add_state(qent_buf *out, const render_env *env, const node_view *node)
+{
+  char relative[96] = "—";
+  const int64_t since = node->failing_since > 0 ? node->failing_since : node->checked_at;
+  if (since > 0)
+    text_relative(relative, sizeof relative, env->language, since, env->now);
+  const text_value value = {"relative", relative, false};
+  text_fill(out, env->language, node_state_text(node->state), &value, 1);
+  if (node->refused)
+    qent_buf_addf(out, ", %s", text_get(env->language, TEXT_NODE_REFUSED));
+  if (node->evacuating)
+    qent_buf_addf(out, ", %s", text_get(env->language, TEXT_NODE_EVACUATING));
+}
+
+static const char *node_mark(const node_view *node)
+{
+  if (node->state == QENT_NODE_DISABLED)
+    return "⚪";
+  return node->state == QENT_NODE_DOWN || !node->reachable || node->refused ? "🔴" : "🟢";
+}
+
 static void add_node(message *m, const render_env *env, const node_view *node)
 {
   char cpu[16];
@@ -65,6 +88,8 @@ static void add_node(message *m, const render_env *env, const node_view *node)
   char online[16];
   char accounts[16];
   char checked[96] = "—";
+  char flag[APP_FLAG_SIZE + 1];
+  snprintf(flag, sizeof flag, "%s%s", node->flag, *node->flag ? " " : "");
   count_or_dash(cpu, sizeof cpu, node->cpu_percent, " %");
   bytes_or_dash(used, sizeof used, env->language, node->memory_used_bytes);
   bytes_or_dash(total, sizeof total, env->language, node->memory_total_bytes);
@@ -73,26 +98,21 @@ static void add_node(message *m, const render_env *env, const node_view *node)
   count_or_dash(accounts, sizeof accounts, node->accounts, "");
   if (node->checked_at > 0)
     text_relative(checked, sizeof checked, env->language, node->checked_at, env->now);
-  const char *mark = node->state == QENT_NODE_DISABLED ? "⚪" : node->reachable ? "🟢" : "🔴";
+  qent_buf state;
+  qent_buf_init(&state, 1024);
+  add_state(&state, env, node);
   const text_value values[] = {
-      {"mark", mark, false},
-      {"node", node->name, false},
-      {"state", text_get(env->language, node_state_text(node->state)), false},
-      {"cpu", cpu, false},
-      {"used", used, false},
-      {"total", total, false},
-      {"active", active, false},
-      {"online", online, false},
-      {"accounts", accounts, false},
-      {"checked", checked, false},
-      {"error", node->error, false}};
+      {"mark", node_mark(node), false}, {"flag", flag, false},       {"node", node->name, false},
+      {"state", state.data, true},      {"cpu", cpu, false},         {"used", used, false},
+      {"total", total, false},          {"active", active, false},   {"online", online, false},
+      {"accounts", accounts, false},    {"checked", checked, false}, {"error", node->error, false}};
   const size_t count = sizeof values / sizeof values[0];
   qent_buf_adds(&m->html, "\n\n");
   text_fill(&m->html, env->language, TEXT_SERVERSTATS_NODE, values, count);
-  if (!*node->error)
-    return;
-  qent_buf_addc(&m->html, '\n');
-  text_fill(&m->html, env->language, TEXT_SERVERSTATS_ERROR, values, count);
+  qent_buf_adds(&m->html, *node->error ? "\n" : "");
+  if (*node->error)
+    text_fill(&m->html, env->language, TEXT_SERVERSTATS_ERROR, values, count);
+  qent_buf_dispose(&state);
 }
 
 void render_serverstats(message *m, const render_env *env, const node_list *nodes)

@@ -91,11 +91,25 @@ static void add_facts(message *m, const render_env *env, const sub_view *sub)
   }
 }
 
+static void add_places(message *m, const render_env *env, const sub_view *sub)
+{
+  qent_buf places;
+  qent_buf_init(&places, 8192);
+  render_places(&places, sub);
+  if (places.len > 0) {
+    const text_value value = {"nodes", places.data, false};
+    qent_buf_addc(&m->html, '\n');
+    text_fill(&m->html, env->language, TEXT_MY_NODES, &value, 1);
+  }
+  qent_buf_dispose(&places);
+}
+
 static void add_sub(message *m, const render_env *env, const sub_view *sub, size_t budget)
 {
   add_facts(m, env, sub);
   if (sub->state != QENT_SUBSCRIPTION_ACTIVE)
     return;
+  add_places(m, env, sub);
   qent_buf_addc(&m->html, '\n');
   render_config_link(m, env, TEXT_MY_LINK, sub->config_link, NULL, 0);
   if (sub->link_count > 0) {
@@ -104,6 +118,27 @@ static void add_sub(message *m, const render_env *env, const sub_view *sub, size
   }
   qent_buf_adds(&m->html, "\n\n");
   text_fill(&m->html, env->language, TEXT_MY_KEYS_SOON, NULL, 0);
+}
+
+/* One button a subscription that has somewhere to go; its number is told when there are several. */
+static void node_buttons(message *m, const render_env *env, const sub_list *subs)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < subs->count; ++i)
+    count += render_has_choice(subs->subs[i]);
+  for (size_t i = 0; i < subs->count; ++i) {
+    char id[24];
+    char data[40];
+    char label[96];
+    if (!render_has_choice(subs->subs[i]))
+      continue;
+    snprintf(id, sizeof id, "%lld", (long long)subs->subs[i]->id);
+    snprintf(data, sizeof data, "nodes:%s", id);
+    const text_value value = {"id", id, false};
+    text_label(label, sizeof label, env->language,
+               count > 1 ? TEXT_BUTTON_NODES_OF : TEXT_BUTTON_NODES, &value, 1);
+    message_button(m, QENT_BOT_BUTTON_CALLBACK, label, data);
+  }
 }
 
 static void my_buttons(message *m, const render_env *env, const sub_list *subs)
@@ -118,6 +153,7 @@ static void my_buttons(message *m, const render_env *env, const sub_list *subs)
                    sub->config_link);
     break;
   }
+  node_buttons(m, env, subs);
   render_open_button(m, env, subs->count ? TEXT_BUTTON_OPEN : TEXT_BUTTON_BUY,
                      subs->count ? "keys" : "buy");
   message_button(m, QENT_BOT_BUTTON_CALLBACK, text_get(env->language, TEXT_BUTTON_HELP), "help");

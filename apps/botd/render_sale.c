@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define LINK_CHARS_MAX 2048
+#define LINE_BYTES_MAX 1024
 
 void render_open_button(message *m, const render_env *env, text_key label, const char *start_param)
 {
@@ -56,22 +57,41 @@ static const char *protocol_name(const char *protocol)
 
 static text_key link_text(const link_view *link)
 {
+  if (link->conf)
+    return TEXT_KEYS_CONF;
   if (strcmp(link->protocol, "vless") == 0 && strstr(link->uri, "security=reality"))
     return TEXT_KEYS_VLESS;
   return strcmp(link->protocol, "shadowsocks") == 0 ? TEXT_KEYS_SHADOWSOCKS : TEXT_KEYS_OTHER;
 }
 
+/* A file's text line by line: cleaning alone would make one line of it. */
+static void add_lines(qent_buf *out, const char *text)
+{
+  while (*text) {
+    const size_t len = strcspn(text, "\n");
+    char line[LINE_BYTES_MAX];
+    snprintf(line, sizeof line, "%.*s", (int)(len < sizeof line ? len : sizeof line - 1), text);
+    text_add_clean(out, line, sizeof line);
+    text += len + (text[len] == '\n');
+    qent_buf_adds(out, *text ? "\n" : "");
+  }
+}
+
 static void add_link(qent_buf *out, const render_env *env, const link_view *link)
 {
-  qent_buf uri;
-  qent_buf_init(&uri, (size_t)64 * 1024);
-  text_add_clean(&uri, link->uri, 8192);
+  qent_buf body;
+  qent_buf_init(&body, (size_t)64 * 1024);
+  if (link->conf)
+    add_lines(&body, link->conf);
+  else
+    text_add_clean(&body, link->uri, 8192);
   const text_value values[] = {{"node", link->node, false},
                                {"protocol", protocol_name(link->protocol), false},
-                               {"uri", uri.data, true}};
+                               {"filename", link->filename, false},
+                               {link->conf ? "conf" : "uri", body.data, true}};
   qent_buf_adds(out, "\n\n");
-  text_fill(out, env->language, link_text(link), values, 3);
-  qent_buf_dispose(&uri);
+  text_fill(out, env->language, link_text(link), values, 4);
+  qent_buf_dispose(&body);
 }
 
 bool render_links(message *m, const render_env *env, const sub_view *sub, size_t budget)
@@ -98,6 +118,15 @@ bool render_links(message *m, const render_env *env, const sub_view *sub, size_t
   return false;
 }
 
+void render_keys_buttons(message *m, const render_env *env, const sub_view *sub)
+{
+  message_button(m, QENT_BOT_BUTTON_COPY, text_get(env->language, TEXT_BUTTON_COPY),
+                 sub->config_link);
+  message_button(m, QENT_BOT_BUTTON_URL, text_get(env->language, TEXT_BUTTON_PAGE),
+                 sub->config_link);
+  render_open_button(m, env, TEXT_BUTTON_OPEN, "keys");
+}
+
 void render_keys(message *m, const render_env *env, const sub_view *sub)
 {
   char date[96];
@@ -116,11 +145,7 @@ void render_keys(message *m, const render_env *env, const sub_view *sub)
   render_links(m, env, sub, MESSAGE_TEXT_MAX - text_utf16_units(tail.data));
   qent_buf_add(&m->html, tail.data, tail.len);
   qent_buf_dispose(&tail);
-  message_button(m, QENT_BOT_BUTTON_COPY, text_get(env->language, TEXT_BUTTON_COPY),
-                 sub->config_link);
-  message_button(m, QENT_BOT_BUTTON_URL, text_get(env->language, TEXT_BUTTON_PAGE),
-                 sub->config_link);
-  render_open_button(m, env, TEXT_BUTTON_OPEN, "keys");
+  render_keys_buttons(m, env, sub);
 }
 
 void render_keys_qr(message *m, const render_env *env, const sub_view *sub)

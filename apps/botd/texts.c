@@ -6,6 +6,7 @@
 #include <time.h>
 
 #define MOSCOW_OFFSET_S (3 * 3600)
+#define LABEL_VALUES_MAX 4
 
 static bool is_ru(const char *language)
 {
@@ -125,6 +126,23 @@ void text_fill(qent_buf *out, const char *language, text_key key, const text_val
   }
 }
 
+void text_label(char *out, size_t size, const char *language, text_key key,
+                const text_value *values, size_t count)
+{
+  qent_buf buf;
+  text_value bare[LABEL_VALUES_MAX];
+  if (count > LABEL_VALUES_MAX)
+    count = LABEL_VALUES_MAX;
+  for (size_t i = 0; i < count; ++i) {
+    bare[i] = values[i];
+    bare[i].html = true;
+  }
+  qent_buf_init(&buf, 2048);
+  text_fill(&buf, language, key, bare, count);
+  snprintf(out, size, "%s", buf.data);
+  qent_buf_dispose(&buf);
+}
+
 int text_plural(const char *language, int64_t n)
 {
   const uint64_t value = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
@@ -154,17 +172,6 @@ void text_count(char *out, size_t size, const char *language, text_key forms, in
   char word[32];
   piece(word, sizeof word, text_get(language, forms), text_plural(language, n));
   snprintf(out, size, "%lld %s", (long long)n, word);
-}
-
-/* Put values into a short text that holds no markup. */
-static void fill_plain(char *out, size_t size, const char *language, text_key key,
-                       const text_value *values, size_t count)
-{
-  qent_buf buf;
-  qent_buf_init(&buf, 512);
-  text_fill(&buf, language, key, values, count);
-  snprintf(out, size, "%s", buf.data);
-  qent_buf_dispose(&buf);
 }
 
 /* Days since 1970-01-01 to a date (proleptic Gregorian). */
@@ -201,7 +208,7 @@ void text_date(char *out, size_t size, const char *language, int64_t at)
                                {"month", month_text, false},
                                {"day", day_text, false},
                                {"time", time_text, false}};
-  fill_plain(out, size, language, TEXT_DATE, values, 4);
+  text_label(out, size, language, TEXT_DATE, values, 4);
 }
 
 void text_relative(char *out, size_t size, const char *language, int64_t at, int64_t now)
@@ -220,7 +227,7 @@ void text_relative(char *out, size_t size, const char *language, int64_t at, int
   else
     text_count(amount, sizeof amount, language, TEXT_DAYS, (gap + 43200) / 86400);
   const text_value value = {"time", amount, false};
-  fill_plain(out, size, language, past ? TEXT_AGO : TEXT_IN_TIME, &value, 1);
+  text_label(out, size, language, past ? TEXT_AGO : TEXT_IN_TIME, &value, 1);
 }
 
 static const char *currency_sign(const char *currency)

@@ -20,6 +20,7 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_MY_TRAFFIC] = "Traffic: {used} of {limit}",
     [TEXT_MY_TRAFFIC_UNLIMITED] = "Traffic: {used}, unlimited",
     [TEXT_MY_DEVICES] = "Devices: up to {devices}",
+    [TEXT_MY_NODES] = "Server: {nodes}",
     [TEXT_MY_LINK] = "Config link (tap to copy):\n<code>{link}</code>",
     [TEXT_MY_MORE] = "And {count} more: see the app.",
     [TEXT_MY_KEYS_SOON] = "The keys are being made and will come to this chat.",
@@ -51,6 +52,9 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_KEYS_SHADOWSOCKS] =
         "<b>Shadowsocks</b> · {node}: reserve, when VLESS does not connect.\n<code>{uri}</code>",
     [TEXT_KEYS_OTHER] = "<b>{protocol}</b> · {node}\n<code>{uri}</code>",
+    [TEXT_KEYS_CONF] =
+        "<b>{protocol}</b> · {node}: for AmneziaVPN or AmneziaWG; copy it, or save it "
+        "as {filename}.\n<pre>{conf}</pre>",
     [TEXT_KEYS_CUT] = "There are {count} more keys; the config link holds all of them.",
     [TEXT_KEYS_IMPORT] = "<b>How to connect</b>\n"
                          "iPhone and Mac: Happ or Streisand → “+” → From clipboard\n"
@@ -59,6 +63,34 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_KEYS_SUPPORT] = "Something does not work? {support}",
     [TEXT_KEYS_QR] = "The same config link as a QR code: scan it with the VPN app of another "
                      "device.",
+    [TEXT_MOVED] = "Done: <b>{plan}</b> (№ {id}) is now served from {node}.",
+    [TEXT_MOVED_FAILOVER] =
+        "The server of <b>{plan}</b> (№ {id}) does not answer, so we moved you to "
+        "{node}. You need not pay or order anything.",
+    [TEXT_MOVED_LINK] = "If your app uses the config link, just update the subscription in it: the "
+                        "link stays the same.\n<code>{link}</code>",
+    [TEXT_MOVED_KEYS] = "If you copied single keys, here are those that work now.",
+    [TEXT_NODES_HEAD] = "<b>{plan}</b> (№ {id})\nServer now: {nodes}",
+    [TEXT_NODES_CHOOSE] = "Choose another one. The config link stays the same, and the old server "
+                          "works until the new one is ready.",
+    [TEXT_NODES_ALONE] = "There is no other server for this plan yet.",
+    [TEXT_NODES_CUT] = "And {count} more: see the app.",
+    [TEXT_NODES_ITEM] = "{mark}{node} · {load}",
+    [TEXT_LOAD_LOW] = "free",
+    [TEXT_LOAD_MIDDLE] = "half full",
+    [TEXT_LOAD_HIGH] = "busy",
+    [TEXT_LOAD_UNKNOWN] = "available",
+    [TEXT_LOAD_FULL] = "no room",
+    [TEXT_LOAD_DOWN] = "does not work now",
+    [TEXT_MOVE_DONE] =
+        "Moving you to {node}. The new keys come to this chat in a moment; the config "
+        "link stays the same, update the subscription in the app then.",
+    [TEXT_MOVE_SOON] = "You have just changed the server. You can change it again {relative}.",
+    [TEXT_MOVE_FULL] = "{node} takes nobody new now. Please choose another server.",
+    [TEXT_MOVE_DOWN] = "{node} does not work now. Please choose another server.",
+    [TEXT_MOVE_GONE] = "That server is no longer there. Please choose another one.",
+    [TEXT_MOVE_INACTIVE] = "The subscription is not active, so there is nothing to move. Renew it "
+                           "first.",
     [TEXT_PAYMENT_WAIT] = "Payment received, thank you! Making the key takes a little longer than "
                           "usual (order № {order}). You need not do anything: it comes here by "
                           "itself.",
@@ -85,7 +117,7 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_ADMIN_ALARM] = "⚠️ <b>{what}</b>\n{detail}",
     [TEXT_SERVERSTATS_HEAD] = "<b>Nodes</b>",
     [TEXT_SERVERSTATS_NONE] = "No nodes yet. Add one: <code>qentctl node add</code>",
-    [TEXT_SERVERSTATS_NODE] = "{mark} <b>{node}</b> ({state})\n"
+    [TEXT_SERVERSTATS_NODE] = "{mark} {flag}<b>{node}</b> ({state})\n"
                               "CPU {cpu} · RAM {used} of {total}\n"
                               "Active users {active} · online {online} · accounts {accounts}\n"
                               "Checked {checked}",
@@ -94,6 +126,9 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_NODE_ACTIVE] = "active",
     [TEXT_NODE_DRAINING] = "draining",
     [TEXT_NODE_DISABLED] = "disabled",
+    [TEXT_NODE_DOWN] = "down, began {relative}",
+    [TEXT_NODE_REFUSED] = "credentials refused",
+    [TEXT_NODE_EVACUATING] = "being evacuated",
     [TEXT_STATS] = "<b>The shop</b>\n"
                    "Users: {users} (+{users_day} in 24 h)\n"
                    "Active subscriptions: {active}, ending within 72 h: {ending}\n"
@@ -117,6 +152,9 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_BUTTON_PAGE] = "Import page",
     [TEXT_BUTTON_MY] = "My keys",
     [TEXT_BUTTON_HELP] = "How to connect",
+    [TEXT_BUTTON_NODES] = "Change server",
+    [TEXT_BUTTON_NODES_OF] = "Change server of № {id}",
+    [TEXT_BUTTON_NODES_OTHER] = "Other servers",
     [TEXT_BUTTON_SUPPORT] = "Support",
     [TEXT_MENU_BUTTON] = "VPN",
     [TEXT_COMMAND_START] = "Open the shop",

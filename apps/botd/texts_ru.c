@@ -21,6 +21,7 @@ const char *const texts_ru[TEXT_COUNT] = {
     [TEXT_MY_TRAFFIC] = "Трафик: {used} из {limit}",
     [TEXT_MY_TRAFFIC_UNLIMITED] = "Трафик: {used}, без ограничений",
     [TEXT_MY_DEVICES] = "Устройства: до {devices}",
+    [TEXT_MY_NODES] = "Сервер: {nodes}",
     [TEXT_MY_LINK] = "Ссылка на подключение (нажмите, чтобы скопировать):\n<code>{link}</code>",
     [TEXT_MY_MORE] = "И ещё {count}: смотрите в приложении.",
     [TEXT_MY_KEYS_SOON] = "Ключи создаются и придут в этот чат.",
@@ -53,6 +54,8 @@ const char *const texts_ru[TEXT_COUNT] = {
     [TEXT_KEYS_SHADOWSOCKS] =
         "<b>Shadowsocks</b> · {node}: запасной, если VLESS не подключается.\n<code>{uri}</code>",
     [TEXT_KEYS_OTHER] = "<b>{protocol}</b> · {node}\n<code>{uri}</code>",
+    [TEXT_KEYS_CONF] = "<b>{protocol}</b> · {node}: для AmneziaVPN или AmneziaWG; скопируйте или "
+                       "сохраните как {filename}.\n<pre>{conf}</pre>",
     [TEXT_KEYS_CUT] = "Ещё ключей: {count}. Все они есть в ссылке на подключение.",
     [TEXT_KEYS_IMPORT] = "<b>Как подключиться</b>\n"
                          "iPhone и Mac: Happ или Streisand → «+» → Из буфера обмена\n"
@@ -61,6 +64,33 @@ const char *const texts_ru[TEXT_COUNT] = {
     [TEXT_KEYS_SUPPORT] = "Что-то не работает? {support}",
     [TEXT_KEYS_QR] = "Та же ссылка на подключение в виде QR-кода: отсканируйте её в VPN-приложении "
                      "на другом устройстве.",
+    [TEXT_MOVED] = "Готово: тариф <b>{plan}</b> (№ {id}) теперь работает через сервер {node}.",
+    [TEXT_MOVED_FAILOVER] =
+        "Сервер тарифа <b>{plan}</b> (№ {id}) не отвечает, поэтому мы перенесли "
+        "вас на {node}. Платить и заказывать ничего не нужно.",
+    [TEXT_MOVED_LINK] = "Если в приложении добавлена ссылка на подключение, просто обновите в нём "
+                        "подписку: ссылка прежняя.\n<code>{link}</code>",
+    [TEXT_MOVED_KEYS] = "Если вы копировали отдельные ключи, вот те, что работают сейчас.",
+    [TEXT_NODES_HEAD] = "<b>{plan}</b> (№ {id})\nСейчас сервер: {nodes}",
+    [TEXT_NODES_CHOOSE] =
+        "Выберите другой. Ссылка на подключение останется прежней, а старый сервер "
+        "работает, пока не готов новый.",
+    [TEXT_NODES_ALONE] = "Другого сервера для этого тарифа пока нет.",
+    [TEXT_NODES_CUT] = "И ещё {count}: смотрите в приложении.",
+    [TEXT_NODES_ITEM] = "{mark}{node} · {load}",
+    [TEXT_LOAD_LOW] = "свободен",
+    [TEXT_LOAD_MIDDLE] = "загружен наполовину",
+    [TEXT_LOAD_HIGH] = "загружен",
+    [TEXT_LOAD_UNKNOWN] = "доступен",
+    [TEXT_LOAD_FULL] = "мест нет",
+    [TEXT_LOAD_DOWN] = "сейчас не работает",
+    [TEXT_MOVE_DONE] = "Переносим вас на {node}. Новые ключи вот-вот придут в этот чат; ссылка на "
+                       "подключение прежняя, потом обновите подписку в приложении.",
+    [TEXT_MOVE_SOON] = "Вы только что сменили сервер. Сменить снова можно {relative}.",
+    [TEXT_MOVE_FULL] = "{node} сейчас никого не принимает. Выберите, пожалуйста, другой сервер.",
+    [TEXT_MOVE_DOWN] = "{node} сейчас не работает. Выберите, пожалуйста, другой сервер.",
+    [TEXT_MOVE_GONE] = "Этого сервера больше нет. Выберите, пожалуйста, другой.",
+    [TEXT_MOVE_INACTIVE] = "Подписка не действует, переносить нечего. Сначала продлите её.",
     [TEXT_PAYMENT_WAIT] = "Оплата получена, спасибо! Ключ создаётся чуть дольше обычного (заказ № "
                           "{order}). Ничего делать не нужно: он придёт сюда сам.",
     [TEXT_RENEWED] = "Оплата получена, спасибо! Тариф <b>{plan}</b> продлён до {date}.\n\n"
@@ -87,7 +117,7 @@ const char *const texts_ru[TEXT_COUNT] = {
     [TEXT_ADMIN_ALARM] = "⚠️ <b>{what}</b>\n{detail}",
     [TEXT_SERVERSTATS_HEAD] = "<b>Узлы</b>",
     [TEXT_SERVERSTATS_NONE] = "Узлов пока нет. Добавить: <code>qentctl node add</code>",
-    [TEXT_SERVERSTATS_NODE] = "{mark} <b>{node}</b> ({state})\n"
+    [TEXT_SERVERSTATS_NODE] = "{mark} {flag}<b>{node}</b> ({state})\n"
                               "CPU {cpu} · RAM {used} из {total}\n"
                               "Активных {active} · онлайн {online} · аккаунтов {accounts}\n"
                               "Проверен: {checked}",
@@ -96,6 +126,9 @@ const char *const texts_ru[TEXT_COUNT] = {
     [TEXT_NODE_ACTIVE] = "работает",
     [TEXT_NODE_DRAINING] = "без новых",
     [TEXT_NODE_DISABLED] = "отключён",
+    [TEXT_NODE_DOWN] = "не отвечает, началось {relative}",
+    [TEXT_NODE_REFUSED] = "пароль не принят",
+    [TEXT_NODE_EVACUATING] = "все переезжают",
     [TEXT_STATS] = "<b>Магазин</b>\n"
                    "Пользователи: {users} (+{users_day} за 24 ч)\n"
                    "Активные подписки: {active}, закончатся за 72 ч: {ending}\n"
@@ -119,6 +152,9 @@ const char *const texts_ru[TEXT_COUNT] = {
     [TEXT_BUTTON_PAGE] = "Страница импорта",
     [TEXT_BUTTON_MY] = "Мои ключи",
     [TEXT_BUTTON_HELP] = "Как подключиться",
+    [TEXT_BUTTON_NODES] = "Сменить сервер",
+    [TEXT_BUTTON_NODES_OF] = "Сменить сервер № {id}",
+    [TEXT_BUTTON_NODES_OTHER] = "Другие серверы",
     [TEXT_BUTTON_SUPPORT] = "Поддержка",
     [TEXT_MENU_BUTTON] = "VPN",
     [TEXT_COMMAND_START] = "Открыть магазин",

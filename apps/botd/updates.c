@@ -2,6 +2,7 @@
 #include "updates.h"
 
 #include "command.h"
+#include "move.h"
 
 #include <qentvpn/notice.h>
 #include <qentvpn/user.h>
@@ -46,13 +47,15 @@ static qent_status touch(inbox *in, const qent_bot_update *update, qent_user **u
   return qent_user_touch(in->session, &profile, user_out, err);
 }
 
-static qent_status answer(inbox *in, const qent_bot_update *update, const command_line *line,
+static qent_status answer(inbox *in, const qent_bot_update *update, command_line *line,
                           qent_error *err)
 {
   qent_user *user = NULL;
   qent_status st = touch(in, update, &user, err);
   if (st == QENT_OK && strcmp(line->name, "lang_set") == 0)
     st = qent_user_set_language(in->session, qent_user_id(user), line->argument, err);
+  if (st == QENT_OK && strcmp(line->name, "move") == 0)
+    st = move_run(in->session, qent_user_id(user), line->argument, sizeof line->argument, err);
   qent_user_free(user);
   if (st != QENT_OK)
     return st;

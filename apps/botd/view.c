@@ -7,14 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void clear_link(link_view *link)
+{
+  free(link->uri);
+  free(link->node);
+  free(link->conf);
+  free(link->filename);
+  memset(link, 0, sizeof *link);
+}
+
 void sub_view_free(sub_view *view)
 {
   if (!view)
     return;
-  for (size_t i = 0; i < view->link_count; ++i) {
-    free(view->links[i].uri);
-    free(view->links[i].node);
-  }
+  for (size_t i = 0; i < view->link_count; ++i)
+    clear_link(&view->links[i]);
   free(view->plan_code);
   free(view->plan_title);
   free(view->config_link);
@@ -50,6 +57,18 @@ static sub_view *copy_sub(const qent_subscription *sub, int64_t now)
   return view;
 }
 
+static bool copy_link(link_view *to, const qent_share_link *link)
+{
+  to->uri = strdup(link->uri);
+  to->node = strdup(link->node_name ? link->node_name : "");
+  to->protocol = link->protocol ? link->protocol : "";
+  if (!link->conf)
+    return to->uri && to->node;
+  to->conf = strdup(link->conf);
+  to->filename = strdup(link->filename ? link->filename : "");
+  return to->uri && to->node && to->conf && to->filename;
+}
+
 static bool take_link(const qent_share_link *link, void *user)
 {
   sub_view *view = user;
@@ -58,15 +77,29 @@ static bool take_link(const qent_share_link *link, void *user)
     return true;
   }
   link_view *to = &view->links[view->link_count];
-  to->uri = strdup(link->uri);
-  to->node = strdup(link->node_name ? link->node_name : "");
-  to->protocol = link->protocol ? link->protocol : "";
-  if (!to->uri || !to->node) {
-    free(to->uri);
-    free(to->node);
+  if (!copy_link(to, link)) {
+    clear_link(to);
     return false;
   }
   ++view->link_count;
+  return true;
+}
+
+static bool take_place(const qent_node_choice *choice, void *user)
+{
+  place_list *list = user;
+  if (list->count == VIEW_PLACES_MAX) {
+    ++list->left_out;
+    return true;
+  }
+  place_view *to = &list->places[list->count++];
+  snprintf(to->name, sizeof to->name, "%s", choice->name);
+  snprintf(to->title, sizeof to->title, "%s", choice->title);
+  snprintf(to->country, sizeof to->country, "%.2s", choice->country ? choice->country : "");
+  to->current = choice->current;
+  to->available = choice->available;
+  to->down = choice->down;
+  to->load_percent = choice->load_percent;
   return true;
 }
 
@@ -82,14 +115,17 @@ static qent_status complete(qent_session *session, sub_view *view, const char *l
   qent_plan_free(plan);
   if (!view->plan_title)
     return qent_fail(err, QENT_ENOMEM, "out of memory");
-  return qent_subscription_links(session, view->id, take_link, view, err);
+  st = qent_subscription_links(session, view->id, take_link, view, err);
+  if (st == QENT_OK)
+    st = qent_subscription_nodes(session, 0, view->id, take_place, &view->places, err);
+  return st;
 }
 
-qent_status sub_view_load(qent_session *session, int64_t id, const char *language,
+qent_status sub_view_load(qent_session *session, int64_t user_id, int64_t id, const char *language,
                           sub_view **view_out, qent_error *err)
 {
   qent_subscription *sub = NULL;
-  qent_status st = qent_subscription_by_id(session, 0, id, &sub, err);
+  qent_status st = qent_subscription_by_id(session, user_id, id, &sub, err);
   if (st != QENT_OK)
     return st;
   sub_view *view = copy_sub(sub, qent_ctx_now(qent_session_ctx(session)));
@@ -143,10 +179,13 @@ void node_view_fill(node_view *view, const qent_node *node)
 {
   const char *error = qent_node_last_error(node);
   snprintf(view->name, sizeof view->name, "%s", qent_node_name(node));
-  snprintf(view->title, sizeof view->title, "%s", qent_node_title(node));
+  app_flag(qent_node_country(node), view->flag);
   snprintf(view->error, sizeof view->error, "%s", error ? error : "");
   view->state = qent_node_get_state(node);
   view->reachable = qent_node_reachable(node);
+  view->refused = qent_node_refused(node);
+  view->evacuating = qent_node_evacuating(node);
+  view->failing_since = qent_node_failing_since(node);
   view->checked_at = qent_node_checked_at(node);
   view->cpu_percent = qent_node_cpu_percent(node);
   view->memory_used_bytes = qent_node_memory_used_bytes(node);

@@ -4,6 +4,8 @@
 
 /* What the renderers draw: plain copies of the facts, so that drawing needs no database. */
 
+#include "common/flag.h"
+
 #include <qentvpn/node.h>
 #include <qentvpn/subscription.h>
 #include <qentvpn/user.h>
@@ -22,8 +24,28 @@ typedef struct render_env {
 typedef struct link_view {
   char *uri;
   char *node;
+  char *conf;           /* the file's text; NULL: none */
+  char *filename;       /* NULL with `conf` */
   const char *protocol; /* static */
 } link_view;
+
+/* A node as a buyer sees it. */
+typedef struct place_view {
+  char name[40];
+  char title[136];
+  char country[3]; /* "": not told */
+  bool current;
+  bool available;
+  bool down;
+  int32_t load_percent; /* -1: unknown */
+} place_view;
+
+#define VIEW_PLACES_MAX 24
+typedef struct place_list {
+  place_view places[VIEW_PLACES_MAX];
+  size_t count;
+  size_t left_out;
+} place_list;
 
 typedef struct sub_view {
   int64_t id;
@@ -38,6 +60,7 @@ typedef struct sub_view {
   link_view links[VIEW_LINKS_MAX];
   size_t link_count;
   size_t links_left_out; /* beyond VIEW_LINKS_MAX */
+  place_list places;     /* nodes of its group */
 } sub_view;
 
 typedef struct sub_list {
@@ -46,9 +69,10 @@ typedef struct sub_list {
   size_t left_out; /* beyond VIEW_SUBS_MAX */
 } sub_list;
 
-/* Load one subscription with the title of its plan and its links.
+/* Load one subscription with the title of its plan, its links and nodes.
+ * @param user_id  it must be this user's; 0: anybody's.
  * @param view_out  owned by the caller, sub_view_free(). @return QENT_ENOTFOUND, QENT_ESTORE. */
-qent_status sub_view_load(qent_session *session, int64_t id, const char *language,
+qent_status sub_view_load(qent_session *session, int64_t user_id, int64_t id, const char *language,
                           sub_view **view_out, qent_error *err);
 void sub_view_free(sub_view *view);
 
@@ -61,10 +85,13 @@ void sub_list_dispose(sub_list *list);
 /* A node as an admin sees it. */
 typedef struct node_view {
   char name[40];
-  char title[96];
+  char flag[APP_FLAG_SIZE];
   char error[200];
   qent_node_state state;
   bool reachable;
+  bool refused;
+  bool evacuating;
+  int64_t failing_since; /* 0: it answers */
   int64_t checked_at;
   int32_t cpu_percent;
   int64_t memory_used_bytes;

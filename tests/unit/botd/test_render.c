@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "html.h"
 #include "render.h"
+#include "sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +11,6 @@
 
 #include <cmocka.h>
 
-#define NOW INT64_C(1795500000)
 #define LONG 10000
 
 static char long_name[LONG * 4 + 1];
@@ -55,54 +55,24 @@ static void check(const char *what, message *m)
   message_dispose(m);
 }
 
-static sub_view *make_sub(const char *name, size_t links)
-{
-  sub_view *sub = calloc(1, sizeof *sub);
-  assert_non_null(sub);
-  sub->id = 7;
-  sub->expires_at = NOW + 86400;
-  sub->limit_bytes = INT64_C(107374182400);
-  sub->used_bytes = 12345678;
-  sub->devices = 5;
-  sub->plan_code = strdup("month");
-  sub->plan_title = strdup(name);
-  sub->config_link = strdup("https://vpn.example.com/s/AbCdEf0123456789AbCdEf0123456789");
-  for (size_t i = 0; i < links; ++i) {
-    char uri[512];
-    snprintf(uri, sizeof uri,
-             "vless://%032zu@203.0.113.7:443?security=reality&type=tcp&flow=xtls-rprx-vision&"
-             "sni=example.com&fp=chrome&pbk=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&sid=0123#x",
-             i);
-    sub->links[i].uri = strdup(i % 2 ? "ss://YWVzOnBhc3M=@203.0.113.7:1080#x" : uri);
-    sub->links[i].node = strdup(name);
-    sub->links[i].protocol = i % 2 ? "shadowsocks" : "vless";
-  }
-  sub->link_count = links;
-  return sub;
-}
-
-static const render_env envs[] = {
-    {"ru", "https://app.example.com/", "https://t.me/support", NOW},
-    {"en", "https://app.example.com/?a=1", "https://t.me/support", NOW},
-    {"ru", NULL, NULL, NOW},
-    {"en", NULL, NULL, NOW},
-};
-#define ENV_COUNT (sizeof envs / sizeof envs[0])
-
 static void render_sale(const render_env *env, const char *name)
 {
   message m;
   const qent_money money = {19900, "RUB"};
   static const size_t link_counts[] = {0, 1, 2, 6, VIEW_LINKS_MAX};
   for (size_t i = 0; i < sizeof link_counts / sizeof link_counts[0]; ++i) {
-    sub_view *sub = make_sub(name, link_counts[i]);
+    sub_view *sub = sample_sub(name, link_counts[i]);
     message_init(&m);
     render_keys(&m, env, sub);
     assert_non_null(strstr(m.html.data, "https://vpn.example.com/s/"));
     check("keys", &m);
     sub_view_free(sub);
   }
-  sub_view *sub = make_sub(name, 2);
+  sub_view *sub = sample_sub(name, 2);
+  sample_conf(&sub->links[1]);
+  message_init(&m);
+  render_keys(&m, env, sub);
+  check("keys with a file", &m);
   message_init(&m);
   render_keys_qr(&m, env, sub);
   assert_non_null(m.png);
@@ -111,7 +81,7 @@ static void render_sale(const render_env *env, const char *name)
   render_payment_wait(&m, env, INT64_MAX);
   check("payment_wait", &m);
   message_init(&m);
-  render_renewed(&m, env, sub, NOW + 1);
+  render_renewed(&m, env, sub, SAMPLE_NOW + 1);
   check("renewed", &m);
   message_init(&m);
   render_refunded(&m, env, 3, &money);
@@ -123,14 +93,53 @@ static void render_life(const render_env *env, const char *name)
 {
   static const qent_notice_kind kinds[] = {QENT_NOTICE_REMIND_72H, QENT_NOTICE_REMIND_24H,
                                            QENT_NOTICE_EXPIRED, QENT_NOTICE_EXHAUSTED};
-  sub_view *sub = make_sub(name, 0);
+  sub_view *sub = sample_sub(name, 0);
   for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i) {
     message m;
     message_init(&m);
-    render_reminder(&m, env, kinds[i], sub, NOW + 3600);
+    render_reminder(&m, env, kinds[i], sub, SAMPLE_NOW + 3600);
     assert_int_equal(m.button_count, (env->miniapp_url != NULL) + (env->support != NULL));
     check(qent_notice_kind_name(kinds[i]), &m);
   }
+  sub_view_free(sub);
+}
+
+static void render_places_of(const render_env *env, const char *name)
+{
+  static const move_answer moves[] = {{7, "n1", MOVE_DONE, 0},
+                                      {7, "n1", MOVE_SOON, SAMPLE_NOW + 200},
+                                      {7, "n1", MOVE_REFUSED, 0},
+                                      {7, "gone", MOVE_REFUSED, 0}};
+  sub_view *sub = sample_sub(name, VIEW_LINKS_MAX);
+  message m;
+  for (size_t i = 0; i < VIEW_PLACES_MAX; ++i) {
+    char node[16];
+    snprintf(node, sizeof node, "n%zu", i);
+    sample_place(sub, node, name, "DE", i < 8);
+  }
+  sub->places.left_out = 3;
+  for (int failover = 0; failover <= 1; ++failover) {
+    message_init(&m);
+    render_moved(&m, env, sub, name, failover);
+    assert_non_null(strstr(m.html.data, "https://vpn.example.com/s/"));
+    check("moved", &m);
+  }
+  message_init(&m);
+  render_nodes(&m, env, sub);
+  assert_int_equal(m.button_count, VIEW_PLACES_MAX - 8 + 1);
+  check("nodes", &m);
+  for (size_t i = 0; i < sizeof moves / sizeof moves[0]; ++i) {
+    message_init(&m);
+    render_move(&m, env, sub, &moves[i]);
+    check("move", &m);
+  }
+  sub->state = QENT_SUBSCRIPTION_EXPIRED;
+  message_init(&m);
+  render_nodes(&m, env, sub);
+  check("nodes of one that has ended", &m);
+  message_init(&m);
+  render_move(&m, env, sub, &moves[2]);
+  check("move of one that has ended", &m);
   sub_view_free(sub);
 }
 
@@ -153,8 +162,11 @@ static void render_replies(const render_env *env, const char *name)
   check("start plan", &m);
   for (size_t count = 0; count <= VIEW_SUBS_MAX; count += 5) {
     sub_list list = {{NULL}, 0, count};
-    for (; list.count < count; ++list.count)
-      list.subs[list.count] = make_sub(name, 8);
+    for (; list.count < count; ++list.count) {
+      list.subs[list.count] = sample_sub(name, 8);
+      sample_place(list.subs[list.count], "de1", name, "DE", true);
+      sample_place(list.subs[list.count], "nl1", name, "NL", false);
+    }
     message_init(&m);
     render_my(&m, env, &list);
     check("my", &m);
@@ -176,13 +188,18 @@ static void render_admin(const render_env *env, const char *name)
     snprintf(node->name, sizeof node->name, "%.39s", name);
     snprintf(node->error, sizeof node->error, "%.199s", name);
     node->cpu_percent = -1;
+    node->state = QENT_NODE_DOWN;
+    node->refused = true;
+    node->evacuating = true;
+    node->failing_since = SAMPLE_NOW - 500;
+    snprintf(node->flag, sizeof node->flag, "%.8s", "🇩🇪");
     node->memory_total_bytes = INT64_MAX;
   }
   user_view users[10] = {{.id = 1}};
   for (size_t i = 0; i < 10; ++i) {
     snprintf(users[i].name, sizeof users[i].name, "%.255s", name);
     for (; users[i].subs.count < VIEW_SUBS_MAX; ++users[i].subs.count)
-      users[i].subs.subs[users[i].subs.count] = make_sub(name, 0);
+      users[i].subs.subs[users[i].subs.count] = sample_sub(name, 0);
   }
   message_init(&m);
   render_admin_flag(&m, env, 7, name);
@@ -216,12 +233,13 @@ static void render_admin(const render_env *env, const char *name)
 static void every_message_is_valid_and_fits_whatever_the_names(void **state)
 {
   (void)state;
-  for (size_t e = 0; e < ENV_COUNT; ++e) {
+  for (size_t e = 0; e < SAMPLE_ENVS; ++e) {
     for (size_t i = 0; i < HOSTILE_COUNT; ++i) {
-      render_sale(&envs[e], hostile[i]);
-      render_life(&envs[e], hostile[i]);
-      render_replies(&envs[e], hostile[i]);
-      render_admin(&envs[e], hostile[i]);
+      render_sale(&sample_envs[e], hostile[i]);
+      render_life(&sample_envs[e], hostile[i]);
+      render_places_of(&sample_envs[e], hostile[i]);
+      render_replies(&sample_envs[e], hostile[i]);
+      render_admin(&sample_envs[e], hostile[i]);
     }
   }
 }
@@ -229,10 +247,10 @@ static void every_message_is_valid_and_fits_whatever_the_names(void **state)
 static void keys_name_the_protocols_and_point_to_the_rest(void **state)
 {
   message m;
-  sub_view *sub = make_sub("Month", VIEW_LINKS_MAX);
+  sub_view *sub = sample_sub("Month", VIEW_LINKS_MAX);
   (void)state;
   message_init(&m);
-  render_keys(&m, &envs[1], sub);
+  render_keys(&m, &sample_envs[1], sub);
   assert_non_null(strstr(m.html.data, "<b>VLESS Reality</b>"));
   assert_non_null(strstr(m.html.data, "<b>Shadowsocks</b>"));
   assert_non_null(strstr(m.html.data, "security=reality&amp;type=tcp"));
@@ -244,13 +262,30 @@ static void keys_name_the_protocols_and_point_to_the_rest(void **state)
   sub_view_free(sub);
 }
 
+static void a_file_keeps_its_lines_and_is_named(void **state)
+{
+  message m;
+  sub_view *sub = sample_sub("Germany", 1);
+  (void)state;
+  sample_conf(&sub->links[0]);
+  message_init(&m);
+  render_keys(&m, &sample_envs[1], sub);
+  assert_non_null(strstr(m.html.data, "<b>AmneziaWG</b> · Germany"));
+  assert_non_null(strstr(m.html.data, "de1.conf"));
+  assert_non_null(strstr(m.html.data, "<pre>[Interface]\nPrivateKey = a&lt;b&gt;c&amp;\nJc = 4\n\n"
+                                      "[Peer]\nAllowedIPs = 0.0.0.0/0</pre>"));
+  assert_null(strstr(m.html.data, "vless://"));
+  message_dispose(&m);
+  sub_view_free(sub);
+}
+
 static void a_late_reminder_does_not_promise_time(void **state)
 {
   message m;
-  sub_view *sub = make_sub("Month", 0);
+  sub_view *sub = sample_sub("Month", 0);
   (void)state;
   message_init(&m);
-  render_reminder(&m, &envs[1], QENT_NOTICE_REMIND_24H, sub, NOW - 10);
+  render_reminder(&m, &sample_envs[1], QENT_NOTICE_REMIND_24H, sub, SAMPLE_NOW - 10);
   assert_non_null(strstr(m.html.data, "has ended"));
   message_dispose(&m);
   sub_view_free(sub);
@@ -261,7 +296,7 @@ static void the_bare_form_has_no_markup_and_no_buttons(void **state)
   message m;
   (void)state;
   message_init(&m);
-  render_start(&m, &envs[1], "<Anna>");
+  render_start(&m, &sample_envs[1], "<Anna>");
   assert_int_not_equal(m.button_count, 0);
   message_strip(&m);
   assert_int_equal(m.button_count, 0);
@@ -294,6 +329,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_message_is_valid_and_fits_whatever_the_names),
       cmocka_unit_test(keys_name_the_protocols_and_point_to_the_rest),
+      cmocka_unit_test(a_file_keeps_its_lines_and_is_named),
       cmocka_unit_test(a_late_reminder_does_not_promise_time),
       cmocka_unit_test(the_bare_form_has_no_markup_and_no_buttons),
       cmocka_unit_test(buttons_that_telegram_refuses_are_left_out),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "common/flag.h"
 #include "texts.h"
 
 #include <qentvpn/telegram.h>
@@ -181,6 +182,32 @@ static void bytes_are_told_as_panels_count(void **state)
   assert_string_equal(text, "1 MB");
 }
 
+static void labels_are_not_escaped(void **state)
+{
+  char label[64];
+  const text_value values[] = {{"mark", "", false}, {"node", "A & B", false}, {"load", "x", false}};
+  (void)state;
+  text_label(label, sizeof label, "en", TEXT_NODES_ITEM, values, 3);
+  assert_string_equal(label, "A & B · x");
+}
+
+static void a_country_becomes_its_flag_once(void **state)
+{
+  static const struct {
+    const char *country, *title, *shown;
+  } rows[] = {{"DE", "Germany", "🇩🇪 Germany"},        {"nl", "Amsterdam", "🇳🇱 Amsterdam"},
+              {"DE", "🇩🇪 Germany", "🇩🇪 Germany"},     {"", "Germany", "Germany"},
+              {NULL, "Germany", "Germany"},           {"D", "Germany", "Germany"},
+              {"D1", "Germany", "Germany"},           {"DEU", "Germany", "Germany"},
+              {"ZA", "🎉 Cape Town", "🇿🇦 🎉 Cape Town"}};
+  char shown[APP_FLAGGED_SIZE];
+  (void)state;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+    app_flagged_title(shown, sizeof shown, rows[i].country, rows[i].title);
+    assert_string_equal(shown, rows[i].shown);
+  }
+}
+
 static void length_counts_utf16_units(void **state)
 {
   (void)state;
@@ -203,6 +230,8 @@ int main(void)
       cmocka_unit_test(far_moments_are_told_in_fitting_units),
       cmocka_unit_test(money_follows_the_language),
       cmocka_unit_test(bytes_are_told_as_panels_count),
+      cmocka_unit_test(labels_are_not_escaped),
+      cmocka_unit_test(a_country_becomes_its_flag_once),
       cmocka_unit_test(length_counts_utf16_units),
   };
   return cmocka_run_group_tests_name("botd texts", tests, NULL, NULL);
