@@ -58,6 +58,12 @@ static qent_status probe(qent_gateway *gw, qent_error *err)
   return qent__xui_probe(of(gw), err);
 }
 
+static qent_status provision(qent_gateway *gw, const qent_provision_spec *spec,
+                             qent_provision_fn fn, void *user, qent_error *err)
+{
+  return qent__xui_provision(of(gw), spec, fn, user, err);
+}
+
 static void destroy(qent_gateway *gw)
 {
   qent__xui *xui = of(gw);
@@ -76,6 +82,7 @@ static const qent_gateway_ops ops = {
     .node_stats = node_stats,
     .probe = probe,
     .destroy = destroy,
+    .provision = provision,
 };
 
 /* A panel that is called at a loopback address would hand out links that lead buyers to their own

@@ -60,7 +60,7 @@ static qent_status keys_match(const qent__xui *xui, const struct qent__xui_accou
     const struct qent__xui_part *part = &account->parts[i];
     const char *method =
         part->inbound ? part->inbound->method : xui->offer.target[QENT__XUI_SHADOWSOCKS].method;
-    match = strcmp(part->record.sub_id, wish->sub_id) == 0;
+    match = part->inbound || strcmp(part->record.sub_id, wish->sub_id) == 0;
     if (match && uses(xui, account, i, QENT__XUI_VLESS))
       match = strcmp(part->record.uuid, wish->spec->uuid) == 0;
     if (match && uses(xui, account, i, QENT__XUI_SHADOWSOCKS) &&
@@ -161,7 +161,7 @@ static qent_status converge(qent__xui *xui, struct qent__xui_wish *wish,
     enum step step = DONE;
     qent_status st;
     qent__xui_account_dispose(account);
-    st = qent__xui_verbs(xui)->look(xui, wish->spec->key, wish->sub_id, account, err);
+    st = qent__xui_verbs(xui)->look(xui, wish->spec->key, true, account, err);
     if (st != QENT_OK)
       return round > 0 && st != QENT_EPROTO ? unknown(st, err) : st;
     st = next_step(xui, wish, fresh, account, &step, err);
@@ -234,7 +234,7 @@ qent_status qent__xui_fetch(qent__xui *xui, const char *key, qent_account_view *
   qent_status st = qent__xui_need_api(xui, err);
 
   if (st == QENT_OK)
-    st = qent__xui_verbs(xui)->look(xui, key, "", &account, err);
+    st = qent__xui_verbs(xui)->look(xui, key, false, &account, err);
   if (st == QENT_OK && account.count == 0)
     st = qent_fail(err, QENT_ENOTFOUND, "no such account on the panel");
   if (st == QENT_OK)
@@ -254,7 +254,7 @@ static qent_status take_away(qent__xui *xui, const char *key, qent_error *err)
 
   for (int round = 0; round < ROUNDS; round++) {
     qent__xui_account_dispose(&account);
-    st = qent__xui_verbs(xui)->look(xui, key, "", &account, err);
+    st = qent__xui_verbs(xui)->look(xui, key, false, &account, err);
     if (st != QENT_OK) {
       st = round > 0 && st != QENT_EPROTO ? unknown(st, err) : st;
       goto out;

@@ -73,10 +73,10 @@ static qent_status read_client(qent__xui *xui, const char *key, struct qent__xui
 }
 
 /* A change needs to know the inbounds; a fetch has them when they are known. */
-static qent_status look(qent__xui *xui, const char *key, const char *sub_id,
+static qent_status look(qent__xui *xui, const char *key, bool to_change,
                         struct qent__xui_account *account_out, qent_error *err)
 {
-  qent_status st = *sub_id ? qent__xui_need_offer(xui, err) : QENT_OK;
+  qent_status st = to_change ? qent__xui_need_offer(xui, err) : QENT_OK;
 
   return st == QENT_OK ? read_client(xui, key, account_out, err) : st;
 }

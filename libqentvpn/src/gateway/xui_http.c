@@ -87,7 +87,8 @@ static qent_status meaning(const char *words)
   } known[] = {
       {"record not found", QENT_ENOTFOUND},
       {"not found in any inbound or client record", QENT_ENOTFOUND},
-      {"empty client ID", QENT_ENOTFOUND}, /* to an update: no client of that id */
+      {"client with email", QENT_ENOTFOUND}, /* "... not found" */
+      {"empty client ID", QENT_ENOTFOUND},   /* to an update: no client of that id */
       {"Duplicate email", QENT_ECONFLICT},
       {"Duplicate subId", QENT_ECONFLICT},
       {"already in use", QENT_ECONFLICT},

@@ -6,6 +6,7 @@
  * before 3.1. xui.c             the verbs xui_account.c     one account: look, act, look again
  * xui_clients.c     /panel/api/clients, panels from 3.1 on
  * xui_pairs.c       clients inside inbounds, panels before 3.1
+ * xui_pair_calls.c  how those are changed
  * xui_inbounds.c    the panel's inbounds and which of them accounts get
  * xui_body.c        what is sent
  * xui_record.c      what a client's record says
@@ -30,6 +31,9 @@
 #define QENT__XUI_TOKEN_CAP 4096
 #define QENT__XUI_SUB_ID_SIZE 33
 #define QENT__XUI_KEY_SIZE 72 /* an account's key with a suffix */
+/* An inbound without its last client breaks old cores and is refused by newer panels: a client of
+ * this name, switched off, then stays behind. */
+#define QENT__XUI_KEEPER "qent-keep-"
 /* Ends the comment of a client that was switched off on purpose. */
 #define QENT__XUI_OFF_MARK " [off]"
 
@@ -146,9 +150,10 @@ struct qent__xui_wish {
   bool keys;                          /* the credentials shall be the specification's */
 };
 
-/* How the clients of one generation are handled. `look` finds nothing: QENT_OK without parts. */
+/* How the clients of one generation are handled. `look` finds nothing: QENT_OK without parts; with
+ * `to_change` it makes sure of xui->offer. */
 struct qent__xui_verbs {
-  qent_status (*look)(qent__xui *xui, const char *key, const char *sub_id,
+  qent_status (*look)(qent__xui *xui, const char *key, bool to_change,
                       struct qent__xui_account *account_out, qent_error *err);
   /* Add what the account lacks: all of it, or the part on one inbound. */
   qent_status (*make)(qent__xui *xui, const struct qent__xui_wish *wish,
@@ -283,6 +288,18 @@ qent_status qent__xui_fetch(qent__xui *xui, const char *key, qent_account_view *
                             qent_error *err);
 qent_status qent__xui_remove(qent__xui *xui, const char *key, qent_error *err);
 const struct qent__xui_verbs *qent__xui_verbs(const qent__xui *xui);
+
+/* xui_pairs.c, xui_pair_calls.c */
+/* Email of the client on the second inbound. */
+void qent__xui_second_email(char out[QENT__XUI_KEY_SIZE], const char *key, int protocol);
+qent_status qent__xui_pair_make(qent__xui *xui, const struct qent__xui_wish *wish,
+                                const struct qent__xui_account *account, qent_error *err);
+qent_status qent__xui_pair_change(qent__xui *xui, const struct qent__xui_wish *wish,
+                                  const struct qent__xui_account *account, qent_error *err);
+qent_status qent__xui_pair_drop(qent__xui *xui, const struct qent__xui_account *account,
+                                qent_error *err);
+qent_status qent__xui_pair_reset(qent__xui *xui, const struct qent__xui_account *account,
+                                 qent_error *err);
 
 /* xui_links.c */
 /* The host that buyers connect to: the option's, or the one of the panel's URL. */
