@@ -155,10 +155,11 @@ static qent_status fill(qent_session *session, qent_subscription *sub, struct qe
         qent__seats_need_twin(pool->seats, pool->count) ? QENT__STANDING_TWIN : QENT__STANDING_HOME;
     if (!node)
       break;
+    bool wait = first && !node->reachable; /* loading the pool anew frees the node */
     st = take_place(session, sub, pool, node, standing, err);
     if (st == QENT_OK)
       st = qent__pool_load(session, sub, pool, err);
-    if (first && !node->reachable)
+    if (wait)
       break;
     ++*serving;
   }
