@@ -72,7 +72,7 @@ QENT_API bool qent_node_refused(const qent_node *node);
 QENT_API bool qent_node_evacuating(const qent_node *node); /**< Everybody is being moved away. */
 QENT_API int32_t qent_node_capacity(const qent_node *node);
 QENT_API int32_t qent_node_weight(const qent_node *node);
-QENT_API int32_t qent_node_parallel(const qent_node *node);      /**< Calls at once. */
+QENT_API int32_t qent_node_parallel(const qent_node *node); /**< Calls at once. */
 /** How full, by accounts, CPU or memory, whichever is most; -1 = unknown. */
 QENT_API int32_t qent_node_load_percent(const qent_node *node);
 QENT_API int32_t qent_node_account_count(const qent_node *node); /**< Accounts wanted on it. */
@@ -133,7 +133,7 @@ QENT_API qent_status qent_node_move(qent_session *session, const char *from, con
 /** How far moving away from a node is. */
 typedef struct qent_node_progress {
   size_t size;        /**< Set to sizeof(qent_node_progress) before the call. */
-  int64_t here;       /**< Accounts that stay here for now. */
+  int64_t here;       /**< Accounts that stay here. */
   int64_t to_look_at; /**< Not yet looked at by the evacuation. */
   int64_t leaving;    /**< On their way: wait for another node to confirm. */
   int64_t removing;   /**< Served elsewhere; to be removed from this panel. */

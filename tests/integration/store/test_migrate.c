@@ -73,18 +73,90 @@ static void a_newer_database_is_refused_untouched_with_both_numbers(void **state
   size_t after_len;
   char *before;
   char *after;
+  char known[32];
 
   raw_sql(db, "PRAGMA user_version = 4711");
   before = read_file(db->path, &before_len);
   assert_refused(db, "schema 4711");
   migrate_refused(db, "schema 4711");
-  migrate_refused(db, "knows up to 1");
+  (void)snprintf(known, sizeof known, "knows up to %d", (int)qent__migration_count);
+  migrate_refused(db, known);
   migrate_refused(db, "install the newer QentVPN");
   after = read_file(db->path, &after_len);
   assert_int_equal(after_len, before_len);
   assert_memory_equal(after, before, before_len);
   free(before);
   free(after);
+}
+
+/* A database as the first schema's programs left it: two nodes, a subscription, its account. */
+static void make_first_schema(const struct tempdb *db)
+{
+  struct qent__db *raw = NULL;
+
+  assert_int_equal(qent__db_open(db->url, QENT__DB_CREATE, &raw, NULL), QENT_OK);
+  assert_int_equal(raw->driver->settle(raw, NULL), QENT_OK);
+  assert_int_equal(qent__db_script(raw, qent__migrations[0], NULL), QENT_OK);
+  assert_int_equal(raw->driver->set_version(raw, 1, NULL), QENT_OK);
+  qent__db_close(raw);
+  raw_sql(db,
+          "INSERT INTO users VALUES (1, 1001, 'Anna', '', 'ru', 1, 5);"
+          "INSERT INTO plans VALUES (1, 'month', 'M', 'M', 30, 0, 0, 0, 'default', 0, 0);"
+          "INSERT INTO subscriptions VALUES (7, 1, 1, 'default', 5, 900, 0, 33, 0, 0, 1,"
+          " 'token-of-seven-for-the-link', 0, 0);"
+          "INSERT INTO traffic_days VALUES (7, 86400, 33);"
+          "INSERT INTO nodes VALUES (3, 'de1', 'Germany', 'marzban', 'https://de1.example', NULL,"
+          " NULL, '{}', NULL, NULL, 'default', 0, 0, 100, 1, 1, 0, 0, 0, 0, NULL, -1, -1, -1, -1,"
+          " -1, -1, '');"
+          "INSERT INTO accounts VALUES (9, 7, 3, 'q7_abcdefgh', 'uuid', 'password', 1, 1, 900, 0,"
+          " 0, 1, 4, 4, 1, 'vless://x', 33, 0, 0, 0, NULL);");
+}
+
+static bool one_day(const qent_traffic *traffic, void *user)
+{
+  assert_int_equal(traffic->day_start, 86400);
+  assert_int_equal(traffic->bytes, 33);
+  assert_null(traffic->node_name);
+  ++*(int *)user;
+  return true;
+}
+
+static void what_the_first_schema_held_is_kept(void **state)
+{
+  struct tempdb *db = *state;
+  struct qent__accounts accounts = {NULL, 0};
+  qent_subscription *sub = NULL;
+  qent_node *node = NULL;
+  int32_t from = -1;
+  int days = 0;
+  qent__store *s;
+
+  make_first_schema(db);
+  assert_refused(db, "run qentctl migrate");
+  assert_int_equal(qent__store_migrate(db->url, &from, NULL, NULL), QENT_OK);
+  assert_int_equal(from, 1);
+  s = open_store(db, NULL);
+  assert_int_equal(qent__store_verify(s, NULL), QENT_OK);
+  assert_int_equal(qent__store_accounts_of_sub(s, 7, &accounts, NULL), QENT_OK);
+  assert_int_equal(accounts.count, 1);
+  assert_int_equal(accounts.items[0]->id, 9);
+  assert_string_equal(accounts.items[0]->key, "q7_abcdefgh");
+  assert_string_equal(accounts.items[0]->links, "vless://x");
+  assert_int_equal(accounts.items[0]->standing, QENT__STANDING_HOME);
+  assert_int_equal(accounts.items[0]->applied_rev, 4);
+  assert_int_equal(accounts.items[0]->panel_used_bytes, 33);
+  qent__accounts_dispose(&accounts);
+  assert_int_equal(qent__store_node_by_name(s, "de1", &node, NULL), QENT_OK);
+  assert_int_equal(node->account_count, 1);
+  assert_int_equal(node->parallel, 8);
+  assert_int_equal(node->sweep_after, -1);
+  qent_node_free(node);
+  assert_int_equal(qent__store_sub_by_id(s, 1, 7, &sub, NULL), QENT_OK);
+  assert_int_equal(sub->replicas, 1);
+  qent_subscription_free(sub);
+  assert_int_equal(qent__store_traffic_each(s, 7, 0, one_day, &days, NULL), QENT_OK);
+  assert_int_equal(days, 1);
+  qent__store_close(s);
 }
 
 static void an_older_database_asks_for_migrate(void **state)
@@ -241,6 +313,7 @@ int main(void)
       WITH_EMPTY(a_fresh_database_is_made_private_and_a_repeat_changes_nothing),
       WITH_DB(the_side_files_are_private_too),
       WITH_DB(a_newer_database_is_refused_untouched_with_both_numbers),
+      WITH_EMPTY(what_the_first_schema_held_is_kept),
       WITH_EMPTY(an_older_database_asks_for_migrate),
       WITH_EMPTY(an_empty_file_asks_for_migrate_and_is_filled_by_it),
       WITH_EMPTY(another_programs_database_is_refused_untouched),
