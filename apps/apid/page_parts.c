@@ -140,7 +140,9 @@ static void add_site(apid_page *page, const apid_client_app *app, qent_buf *out)
   apid_html(out, app->site);
   qent_buf_adds(out, "\">");
   add_text(page, out, "install");
-  qent_buf_adds(out, "</a>");
+  qent_buf_adds(out, "<span> ");
+  apid_html(out, app->name);
+  qent_buf_adds(out, "</span></a>");
 }
 
 static void add_app(apid_page *page, const apid_client_app *app, qent_buf *out)
@@ -153,7 +155,9 @@ static void add_app(apid_page *page, const apid_client_app *app, qent_buf *out)
   add_deep_link(page, app, out);
   qent_buf_adds(out, "\">");
   add_text(page, out, "add-button");
-  qent_buf_adds(out, "</a></li>");
+  qent_buf_adds(out, "<span> ");
+  apid_html(out, app->name);
+  qent_buf_adds(out, "</span></a></li>");
 }
 
 static void add_apps_of(apid_page *page, size_t platform, qent_buf *out)

@@ -84,6 +84,10 @@ static bool add_link(const qent_share_link *link, void *user)
   qent_jw_kstr(w, "uri", link->uri);
   qent_jw_kstr(w, "protocol", link->protocol);
   qent_jw_kstr(w, "node", link->node_name);
+  if (link->conf) {
+    qent_jw_kstr(w, "conf", link->conf);
+    qent_jw_kstr(w, "filename", link->filename);
+  }
   qent_jw_end_object(w);
   return true;
 }
