@@ -229,15 +229,32 @@ static bool copy_text(char **field, const char *text, const char *fallback)
   return *field != NULL;
 }
 
-/* Two spellings of one panel must look the same: no slash at the end. */
+/* Two spellings of one panel must look the same: scheme and host in small letters, no usual port,
+ * no slash at the end. `url` has been checked. */
 static bool copy_url(qent_node *node, const char *url)
 {
+  qent__url parts;
+  size_t host_end;
   size_t len = strlen(url);
+  size_t cut = 0;
 
-  while (len > 0 && url[len - 1] == '/')
+  if (!qent__url_parse(url, &parts))
+    return false;
+  host_end = (size_t)(parts.path.s - url);
+  if (parts.port == (qent__memieq(parts.scheme.s, parts.scheme.len, "https") ? 443U : 80U))
+    while (url[host_end - 1 - cut] != ':')
+      cut++;
+  cut += cut > 0 ? 1 : 0;
+  while (len > host_end && url[len - 1] == '/')
     len--;
-  node->url = qent__strndup(url, len);
-  return node->url != NULL;
+  node->url = qent__malloc(len - cut + 1);
+  if (!node->url)
+    return false;
+  for (size_t i = 0; i < host_end - cut; i++)
+    node->url[i] = qent__to_lower(url[i]);
+  memcpy(node->url + host_end - cut, url + host_end, len - host_end);
+  node->url[len - cut] = '\0';
+  return true;
 }
 
 qent_status qent__node_make(const qent_node_options *o, qent_node **node_out, qent_error *err)

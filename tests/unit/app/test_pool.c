@@ -519,6 +519,28 @@ static void links_of_a_node_that_is_down_are_not_served(void **state)
   assert_int_equal(links(shop), 2);
 }
 
+static void two_nodes_on_one_panel_are_refused_however_it_is_spelled(void **state)
+{
+  static const char *const urls[] = {"https://de1.panel.test", "https://de1.panel.test//",
+                                     "HTTPS://DE1.Panel.Test", "https://de1.panel.test:443/"};
+  struct shop *shop = *state;
+  qent_node_options options = QENT_NODE_OPTIONS_INIT;
+  qent_node *node = NULL;
+
+  options.name = "twin";
+  options.gateway = "test-panel";
+  options.username = "admin";
+  options.password = "panel password";
+  for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+    options.url = urls[i];
+    assert_int_equal(qent_node_add(shop->session, &options, NULL, NULL), QENT_ECONFLICT);
+  }
+  options.url = "https://DE1.panel.test:8443/Path/";
+  assert_int_equal(qent_node_add(shop->session, &options, &node, NULL), QENT_OK);
+  assert_string_equal(qent_node_url(node), "https://de1.panel.test:8443/Path");
+  qent_node_free(node);
+}
+
 static void new_credentials_end_a_refusal(void **state)
 {
   struct shop *shop = *state;
@@ -576,6 +598,7 @@ int main(void)
       CASE(a_plan_may_serve_from_several_nodes_at_once),
       CASE(fewer_nodes_than_replicas_serve_as_they_can),
       CASE(links_of_a_node_that_is_down_are_not_served),
+      CASE(two_nodes_on_one_panel_are_refused_however_it_is_spelled),
       CASE(new_credentials_end_a_refusal),
   };
   return cmocka_run_group_tests_name("pool", tests, NULL, NULL);

@@ -182,6 +182,48 @@ static void accounts_are_claimed_earliest_first_once_per_lease(void **state)
   qent_account_free(account);
 }
 
+static void a_panel_is_asked_for_no_more_at_once_than_it_bears(void **state)
+{
+  struct world *w = *state;
+  int64_t other_sub = add_sub(w->s, w->user_id, w->plan_id, "token-of-another-link");
+  int64_t third_sub = add_sub(w->s, w->user_id, w->plan_id, "token-of-a-third-link");
+  qent_account *account = NULL;
+  int64_t first;
+
+  (void)add_account(w->s, w->sub_id, w->node_id, "q_1_1");
+  (void)add_account(w->s, other_sub, w->node_id, "q_2_1");
+  (void)add_account(w->s, third_sub, w->node_id, "q_3_1");
+  run_sql(w->s, "UPDATE nodes SET parallel = 2");
+  assert_int_equal(qent__store_account_claim(w->s, 20, 100, &account, NULL), QENT_OK);
+  first = account->id;
+  qent_account_free(account);
+  assert_int_equal(qent__store_account_claim(w->s, 20, 100, &account, NULL), QENT_OK);
+  qent_account_free(account);
+  assert_int_equal(qent__store_account_claim(w->s, 20, 100, &account, NULL), QENT_ENOTFOUND);
+  begin(w->s);
+  assert_int_equal(qent__store_account_by_id(w->s, first, &account, NULL), QENT_OK);
+  account->lease_until = 0;
+  account->applied_rev = account->wanted_rev;
+  assert_int_equal(qent__store_account_save(w->s, account, NULL), QENT_OK);
+  commit(w->s);
+  qent_account_free(account);
+  assert_int_equal(qent__store_account_claim(w->s, 20, 100, &account, NULL), QENT_OK);
+  qent_account_free(account);
+}
+
+static void a_panel_that_refused_us_is_left_alone(void **state)
+{
+  struct world *w = *state;
+  qent_account *account = NULL;
+  qent_node *node = NULL;
+
+  (void)add_account(w->s, w->sub_id, w->node_id, "q_1_1");
+  run_sql(w->s, "UPDATE nodes SET refused = 1");
+  assert_int_equal(qent__store_account_claim(w->s, 20, 100, &account, NULL), QENT_ENOTFOUND);
+  assert_int_equal(qent__store_node_claim_check(w->s, 100, 130, &node, NULL), QENT_ENOTFOUND);
+  assert_int_equal(qent__store_node_claim_usage(w->s, 100, 130, &node, NULL), QENT_ENOTFOUND);
+}
+
 static void confirmed_accounts_and_disabled_nodes_are_left_alone(void **state)
 {
   struct world *w = *state;
@@ -351,6 +393,8 @@ int main(void)
       WITH_WORLD(a_nodes_count_follows_its_wanted_accounts),
       WITH_WORLD(a_deleted_accounts_id_is_never_used_again),
       WITH_WORLD(accounts_are_claimed_earliest_first_once_per_lease),
+      WITH_WORLD(a_panel_is_asked_for_no_more_at_once_than_it_bears),
+      WITH_WORLD(a_panel_that_refused_us_is_left_alone),
       WITH_WORLD(confirmed_accounts_and_disabled_nodes_are_left_alone),
       WITH_WORLD(accounts_are_listed_by_subscription_node_and_need),
       WITH_WORLD(a_node_comes_back_as_it_was_saved),
