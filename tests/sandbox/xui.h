@@ -7,7 +7,7 @@
 /* 3x-ui of any generation; rq->path is /<panel>/... A panel comes to life with the first call that
  * names it, as the newest one. */
 sb_handler sb_xui;
-/* rq->path is /<panel>/users, /usage, /review, /restart, /revoke-sessions, /config */
+/* rq->path is /<panel>/users, /inbounds, /usage, /review, /restart, /revoke-sessions, /config */
 sb_handler sb_xui_control;
 
 #endif
