@@ -27,6 +27,7 @@ def stock(shop):
         shop.ctl("plan", "add", code, "--title-ru", title_ru, "--title-en", title_en,
                  "--period", period, "--price", price, "--group", "eu")
     shop.add_node("de1", "m1")
+    shop.add_node("nl1", "m2", "Netherlands", "NL")
     shop.sandbox.person(BUYER, "Anna", "en")
     shop.sandbox.person(ADMIN, "Admin", "ru")
 

@@ -110,9 +110,9 @@ class Shop:
                  "--price", "199RUB", "--group", "eu")
         self.add_node("de1", "m1")
 
-    def add_node(self, name, panel):
+    def add_node(self, name, panel, title="Germany", country="DE"):
         self.ctl("node", "add", name, "--gateway", "marzban", "--url", f"{self.sandbox.url}/marzban/{panel}",
-                 "--username", "admin", "--group", "eu", "--title", "Germany", stdin="admin\n")
+                 "--username", "admin", "--group", "eu", "--title", title, "--country", country, stdin="admin\n")
 
     def start_apid(self):
         self.apid.start()

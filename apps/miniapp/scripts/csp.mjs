@@ -7,6 +7,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
+import { writeWorker } from './sw.mjs';
+
 const args = process.argv.slice(2);
 const connect = [];
 while (args.includes('--connect')) {
@@ -25,6 +27,7 @@ function policy(hashes) {
     "style-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
+    "worker-src 'self'",
     `connect-src ${["'self'", ...connect].join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -51,4 +54,5 @@ for (const name of names.filter((n) => n.endsWith('.html')).sort()) {
 }
 const directives = policy(all);
 await writeFile(join(root, 'csp.json'), JSON.stringify({ policy: `${directives}; ${FRAMES}`, directives, pages }, null, 2) + '\n');
+await writeWorker(root);
 console.log(`csp: ${Object.keys(pages).length} pages, ${all.size} hashes`);

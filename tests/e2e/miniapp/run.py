@@ -35,6 +35,7 @@ def stock(shop):
     shop.ctl("plan", "add", "year", "--title-ru", "Год", "--title-en", "One year", "--period", "12m",
              "--price", "1490RUB", "--group", "eu")
     shop.add_node("de1", "m1")
+    shop.add_node("nl1", "m2", "Netherlands", "NL")
 
 
 def separate(shop):
@@ -72,6 +73,7 @@ def main():
             "QENT_E2E_SANDBOX": shop.sandbox.url,
             "QENT_E2E_SHOTS": str(ROOT / "build" / "screenshots"),
             "QENT_E2E_CHROMIUM": CHROMIUM,
+            "QENT_E2E_OUT": str(OUT),
         }
         script = pathlib.Path(__file__).with_name("speed.mjs" if args.speed else "scenarios.mjs")
         code = subprocess.run(["node", str(script), *args.names], env=environment, timeout=600).returncode

@@ -2,7 +2,7 @@
 // Started by run.py.
 import assert from 'node:assert/strict';
 
-import { APP, control, initData, payments, person, Stage, until } from './stage.mjs';
+import { APP, control, initData, payments, person, serveFiles, Stage, until } from './stage.mjs';
 
 const GB = 2 ** 30;
 const json = (body, status = 200, headers = {}) => (route) =>
@@ -18,6 +18,20 @@ const me = (subscriptions, more = {}) => ({
   id: 1, telegram_id: 1, name: 'Anna', username: 'anna', language: 'ru', role: 'user', created_at: now, now,
   shop: { name: 'QentVPN', support_url: 'https://t.me/support' }, subscriptions, ...more,
 });
+
+const nodeChoice = (name, title, country, more = {}) =>
+  ({ name, title, country, current: false, available: true, down: false, load_percent: 20, ...more });
+const nodes = (list) => ({ subscription_id: 3, nodes: list });
+const subscription = (more = {}) => ({
+  ...glance(), created_at: now - 86400, device_limit: 3, keys_revision: 1, replicas: 1, nodes: [{ title: 'Germany', country: 'DE' }], ...more,
+});
+const choices = [
+  nodeChoice('de1', 'Germany', 'DE', { current: true, load_percent: 41 }),
+  nodeChoice('nl1', 'Netherlands', 'NL', { load_percent: 72 }),
+  nodeChoice('fi1', 'Helsinki 1', 'FI', { load_percent: 95 }),
+  nodeChoice('us1', 'United States', 'US', { down: true, available: false, load_percent: null }),
+  nodeChoice('x1', 'Somewhere', null, { available: false, load_percent: 100 }),
+];
 
 async function pressPay(page, main) {
   const [popup] = await Promise.all([page.context().waitForEvent('page'), main.click()]);
@@ -158,13 +172,75 @@ const scenarios = {
     await stage.shot(chat.page, 'chat-qr');
   },
 
+  async 'another node can be chosen'(stage) {
+    const chat = await stage.chat(2017);
+    const { app } = chat;
+    const order = await toPayment(chat, 'Выбрать тариф');
+    await control('/yookassa/pay', { order_id: String(order), result: 'succeeded' });
+    await app.getByText('Ваш ключ готов.').waitFor();
+    await chat.main.click();
+    const link = await app.getByText(/^http:.*\/s\//).textContent();
+    await chat.back.click();
+    await app.getByRole('button', { name: /^Сервер .*(Germany|Netherlands)/ }).click();
+    const [old, wanted] = (await app.locator('[aria-current]').textContent()).includes('Germany')
+      ? ['Germany', 'Netherlands'] : ['Netherlands', 'Germany'];
+    await app.getByRole('button', { name: wanted }).click();
+    await app.getByRole('dialog').getByText(/Ссылка останется той же/).waitFor();
+    await stage.inspect(chat.page, 'move');
+    await stage.shot(chat.page, 'chat-move');
+    await app.getByRole('button', { name: 'Перейти', exact: true }).click();
+    await app.getByText('Готово. Обновите подписку в приложении.').waitFor();
+    await until('the new node', async () => (await app.locator('[aria-current]').textContent()).includes(wanted));
+    await stage.inspect(chat.page, 'moved');
+    await stage.shot(chat.page, 'chat-moved');
+    await until('the new keys behind the same link', async () =>
+      decodeURIComponent(Buffer.from(await (await fetch(link)).text(), 'base64').toString()).includes(wanted));
+    // A second move at once is too soon, and the list goes back to what is true.
+    await app.getByRole('button', { name: old }).click();
+    await app.getByRole('button', { name: 'Перейти', exact: true }).click();
+    await app.getByText('Вы только что это делали').waitFor();
+    await stage.inspect(chat.page, 'move too soon');
+    await stage.shot(chat.page, 'chat-move-soon');
+    await app.getByRole('button', { name: 'Отмена' }).click();
+    assert.match(await app.locator('[aria-current]').textContent(), new RegExp(wanted));
+  },
+
+  async 'a node that has just become full is told and taken back'(stage) {
+    const routes = [
+      ['**/api/v1/me', json(me([glance()]))],
+      ['**/subscriptions/3', json(subscription({ replicas: 2, nodes: [{ title: 'Germany', country: 'DE' }, { title: 'Netherlands', country: 'NL' }] }))],
+      ['**/subscriptions/3/node', (route) => (route.request().method() === 'POST' ? problem('conflict', 409)(route) : json(nodes(choices))(route))],
+    ];
+    const page = await stage.app(2018, { screen: '?view=node', routes });
+    await page.getByRole('button', { name: 'Netherlands' }).click();
+    await page.getByRole('button', { name: 'Перейти', exact: true }).click();
+    await page.getByText('Этот сервер только что стал недоступен.').waitFor();
+    await page.getByRole('button', { name: 'Отмена' }).click();
+    assert.match(await page.locator('[aria-current]').textContent(), /Germany/);
+    for (const name of ['United States', 'Somewhere'])
+      assert.ok(await page.getByRole('button', { name }).isDisabled());
+    await page.getByRole('button', { name: 'Выбрать лучший за меня' }).click();
+    await page.getByRole('heading', { name: 'Перейти на лучший сервер?' }).waitFor();
+  },
+
   async 'every screen, width and theme'(stage) {
     const looks = [
       { width: 320, height: 640, language: 'ru' },
       { width: 430, height: 932, language: 'en', dark: true },
       { width: 1280, height: 800, language: 'en', touch: false },
     ];
-    const days = Array.from({ length: 30 }, (_, i) => ({ day_start: now - i * 86400, bytes: Math.round(((i * 37) % 11) * 0.4 * GB) }));
+    const share = (i, by) => Math.round(((i * by) % 11) * 0.2 * GB);
+    const days = Array.from({ length: 30 }, (_, i) => ({
+      day_start: now - i * 86400, bytes: share(i, 37) + share(i, 23) + (i > 20 ? GB : 0),
+      nodes: [
+        { title: 'Germany', country: 'DE', bytes: share(i, 37) }, { title: 'Netherlands', country: 'NL', bytes: share(i, 23) },
+        ...(i > 20 ? [{ title: null, country: null, bytes: GB }] : []),
+      ],
+    }));
+    const orders = ['paid', 'open', 'refunded', 'expired'].map((status, i) => ({
+      id: 40 - i, plan: i % 2 ? 'year' : 'month', subscription_id: 3, status, price: { amount_minor: 19900, currency: 'RUB', text: '199.00' },
+      method: 'yookassa', pay_url: null, payment_failed: false, failure: null, created_at: now - 86400 * (i + 1), paid_at: i % 2 ? null : now - 86000 * (i + 1),
+    }));
     const keys = {
       subscription_id: 3, keys_revision: 1, config_link: `${new URL(APP).origin}/s/abcdefghijklmnopqrstuvwxyz012345`, qr: 'data:image/png;base64,',
       links: ['vless', 'shadowsocks', 'amneziawg'].map((protocol) => ({ protocol, node: 'Germany', uri: `${protocol}://${'x'.repeat(180)}` })),
@@ -175,14 +251,18 @@ const scenarios = {
         ['**/api/v1/me', json(me(subs, { language: look.language }))],
         ['**/traffic?days=30', json({ subscription_id: 3, days })],
         ['**/subscriptions/3/keys', json(keys)],
+        ['**/subscriptions/3', json(subscription({ nodes: choices.slice(0, 2).map(({ title, country }) => ({ title, country })) }))],
+        ['**/subscriptions/3/node', json(nodes(choices))],
+        ['**/api/v1/orders', json({ orders })],
+        ['**/api/v1/orders/40', json(orders[0])],
       ];
       const name = `${look.width}${look.dark ? '-dark' : ''}-${look.language}`;
-      for (const screen of ['home', 'buy', 'keys', 'traffic', 'history', 'help']) {
+      for (const screen of ['home', 'buy', 'keys', 'node', 'traffic', 'history', 'order&id=40', 'help']) {
         const page = await stage.app(2006, { ...look, routes, screen: screen === 'home' ? '' : `?view=${screen}` });
         await page.locator('h1').waitFor();
         await page.locator('.bone').first().waitFor({ state: 'detached' });
         await stage.inspect(page, `${screen} ${name}`);
-        await stage.shot(page, `${screen}-${name}`);
+        await stage.shot(page, `${screen.replace(/\W.*/, '')}-${name}`, true);
         await page.context().close();
       }
     }
@@ -271,14 +351,43 @@ const scenarios = {
     await stage.shot(page, 'keys-offline');
   },
 
+  async 'a start without a network and without the server'(stage) {
+    const link = `${new URL(APP).origin}/s/abcdefghijklmnopqrstuvwxyz012345`;
+    const keys = { subscription_id: 3, keys_revision: 1, config_link: link, qr: 'data:image/png;base64,', links: [{ protocol: 'vless', node: 'Germany', uri: 'vless://x' }] };
+    const secure = { last: '3', 'keys-3': JSON.stringify(keys) };
+    const site = await serveFiles();
+    const page = await stage.app(2019, { worker: true, secure, address: site.address });
+    await until('the worker', () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'));
+    const names = await page.evaluate(async () => {
+      const requests = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      return requests.flat().map((request) => request.url);
+    });
+    assert.ok(names.length > 5);
+    for (const name of names)
+      assert.match(name, /\/app\/(_next\/static\/chunks\/[\w~.-]+)?$/, 'only files of the build are kept');
+    await site.close();
+    await page.reload();
+    await page.getByRole('button', { name: /^Ключи/ }).click();
+    await page.getByText('Нет связи: показаны последние известные ключи.').waitFor();
+    await page.getByText(link).waitFor();
+    await stage.shot(page, 'keys-no-server');
+  },
+
   async 'hostile texts are harmless'(stage) {
     const evil = `<img src=x onerror=alert(1)>\u202e"'&${'Ж😀'.repeat(5000)}`;
     const routes = [
       ['**/api/v1/me', json(me([glance({ plan: evil })], { name: evil, shop: { name: evil, support_url: 'javascript:alert(1)' } }))],
-      ['**/api/v1/plans', json({ plans: [{ code: evil, title: evil, titles: { ru: evil, en: evil }, period: 12, period_unit: 'months', traffic_limit_bytes: 9e15, device_limit: 99999,
+      ['**/api/v1/plans', json({ plans: [{ code: evil, title: evil, titles: { ru: evil, en: evil }, period: 12, period_unit: 'months', traffic_limit_bytes: 9e15, device_limit: 99999, replicas: 1,
         prices: [{ method: evil, price: { amount_minor: 999999999999, currency: 'RUB', text: '9' } }] }] })],
     ];
-    for (const screen of ['', '?view=buy', '?view=help']) {
+    routes.push(
+      ['**/subscriptions/3', json(subscription({ plan: evil, nodes: [{ title: evil, country: '<b>' }] }))],
+      ['**/subscriptions/3/node', json(nodes([nodeChoice(evil, evil, '<b>', { current: true }), nodeChoice('b', evil, 'ZZ')]))],
+      ['**/traffic?days=30', json({ subscription_id: 3, days: [{ day_start: now, bytes: 9e15, nodes: [{ title: evil, country: evil, bytes: 5e15 }, { title: `${evil}2`, country: null, bytes: 4e15 }] }] })],
+      ['**/subscriptions/3/keys', json({ subscription_id: 3, keys_revision: 1, config_link: `${APP}${evil}`, qr: evil, links: [{ protocol: evil, node: evil, uri: `javascript:${evil}` }] })],
+      ['**/api/v1/orders/7', json({ id: 7, plan: evil, subscription_id: 3, status: 'paid', price: { amount_minor: 1, currency: 'XXX', text: evil }, method: evil, pay_url: 'javascript:alert(1)', payment_failed: false, failure: evil, created_at: -1, paid_at: 9e12 })],
+    );
+    for (const screen of ['', '?view=buy', '?view=help', '?view=node', '?view=traffic', '?view=keys', '?view=order&id=7']) {
       const page = await stage.app(2012, { width: 320, routes, screen });
       await page.locator('h1').waitFor();
       await page.locator('.bone').first().waitFor({ state: 'detached' });

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The browser, the sandbox's control API, and what all scenarios need.
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 
 const require = createRequire(new URL('../../../apps/miniapp/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
@@ -43,6 +44,27 @@ export async function until(what, check) {
   }
 }
 
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml' };
+
+/** The built pages on a server of their own, without an API, which can go away. */
+export async function serveFiles() {
+  const server = createServer((request, answer) => {
+    const path = new URL(request.url, 'http://x').pathname.replace(/^\/app\//, '').replace(/(^|\/)$/, '$1index.html');
+    readFile(join(process.env.QENT_E2E_OUT, path)).then(
+      (body) => answer.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'text/plain' }).end(body),
+      () => answer.writeHead(404).end(),
+    );
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    address: `http://127.0.0.1:${server.address().port}/app/`,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((done) => server.close(done));
+    },
+  };
+}
+
 /** Runs in the page: a native client with secure storage, which begins with `kept`. */
 function nativeClient(kept) {
   window.kept = { ...kept };
@@ -53,6 +75,8 @@ function nativeClient(kept) {
       if (type === 'web_app_secure_storage_save_key') {
         window.kept[data.key] = data.value;
         reply('secure_storage_key_saved');
+      } else if (type === 'web_app_request_file_download') {
+        window.downloads = [...(window.downloads ?? []), data];
       } else if (type === 'web_app_secure_storage_get_key') {
         reply('secure_storage_key_received', { value: window.kept[data.key] ?? null });
       }
@@ -75,10 +99,10 @@ export class Stage {
   }
 
   /** A new browser profile; page errors and violations of the policy fail the scenario. */
-  async page({ width = 390, height = 844, dark = false, locale = 'ru-RU', touch = true } = {}) {
+  async page({ width = 390, height = 844, dark = false, locale = 'ru-RU', touch = true, worker = false } = {}) {
     const context = await this.browser.newContext({
       viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale, timezoneId: 'Europe/Moscow',
-      hasTouch: touch, permissions: ['clipboard-read', 'clipboard-write'],
+      hasTouch: touch, serviceWorkers: worker ? 'allow' : 'block', permissions: ['clipboard-read', 'clipboard-write'],
     });
     context.setDefaultTimeout(WAIT_MS);
     const page = await context.newPage();
@@ -93,7 +117,7 @@ export class Stage {
   }
 
   /** The app alone, as native clients show it, without buttons outside of the page. */
-  async app(user, { screen = '', language = 'ru', theme, routes = [], launch, secure, ...look } = {}) {
+  async app(user, { screen = '', language = 'ru', theme, routes = [], launch, secure, address = APP, ...look } = {}) {
     const page = await this.page({ locale: language === 'ru' ? 'ru-RU' : 'en-GB', ...look });
     for (const [path, handler] of routes)
       await page.route(path, handler);
@@ -104,7 +128,7 @@ export class Stage {
       tgWebAppData: launch ?? (await initData(user)), tgWebAppVersion: secure ? '9.0' : '8.0', tgWebAppPlatform: 'android',
       tgWebAppThemeParams: JSON.stringify(theme ?? {}),
     });
-    await page.goto(`${APP}${screen}#${hash}`);
+    await page.goto(`${address}${screen}#${hash}`);
     return page;
   }
 
@@ -123,9 +147,9 @@ export class Stage {
     return { page, app, main: page.locator('#main-button'), back };
   }
 
-  async shot(page, name) {
+  async shot(page, name, fullPage = false) {
     await page.waitForTimeout(350);
-    await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+    await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage });
   }
 
   /** What axe finds, small touch targets, and a page wider than the screen are failures. */

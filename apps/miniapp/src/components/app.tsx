@@ -6,7 +6,7 @@ import { ArrowLeft, History, Send } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 
 import { ApiError } from '@/lib/api';
-import { type Config, config } from '@/lib/config';
+import { BASE, type Config, config } from '@/lib/config';
 import type { Language } from '@/lib/format';
 import { I18nProvider, pickLanguage, useI18n, useTexts } from '@/lib/i18n';
 import { go, goBack, replaceView, useView } from '@/lib/nav';
@@ -19,6 +19,7 @@ import { Home } from '@/screens/home';
 import { Boundary } from './boundary';
 import { Button, Page, Skeleton, State, Wordless } from './ui';
 
+const OFFLINE_AFTER_MS = 3000;
 const loadInner = () => import('@/screens/inner');
 const Inner = lazy(loadInner);
 
@@ -119,6 +120,12 @@ function Screens({ onLanguage }: { onLanguage: (language: Language) => void }) {
   );
 }
 
+/** Once the first screen has had the network for itself. */
+function keepForOffline(): () => void {
+  const timer = setTimeout(() => void navigator.serviceWorker?.register(`${BASE}/sw.js`).catch(() => undefined), OFFLINE_AFTER_MS);
+  return () => clearTimeout(timer);
+}
+
 /** The screens that a link of the bot may name in its start parameter; "plan" chooses one. */
 function firstScreen(): void {
   const query = new URLSearchParams(location.search);
@@ -153,6 +160,7 @@ export function App() {
       telegram.watchTheme(applyTheme),
       telegram.watchSafeAreas(),
       telegram.onReturn(() => void client.invalidateQueries()),
+      keepForOffline(),
     ];
     return () => stops.forEach((stop) => stop());
   }, [client]);
