@@ -233,21 +233,21 @@ qent_status qent__entitle(qent_session *session, qent_subscription *sub, qent_er
   return st;
 }
 
-/* The node that was asked for, or the best one. */
-static qent_status target_of(const qent_subscription *sub, const struct qent__pool *pool,
-                             const struct qent__move *move, const qent_node **node_out,
-                             qent_error *err)
+/* The node that was asked for, or the best one; NULL with *st saying why. */
+static const qent_node *target_of(const qent_subscription *sub, const struct qent__pool *pool,
+                                  const struct qent__move *move, qent_status *st, qent_error *err)
 {
   const qent_node *node = move->to_node_id ? qent__pool_node(pool, move->to_node_id)
                                            : qent__pool_choose(pool, sub->node_group, false);
 
-  if (move->to_node_id && (!node || strcmp(node->node_group, sub->node_group) != 0))
-    return qent_fail(err, QENT_ENOTFOUND, "no such node in group %s", sub->node_group);
+  if (move->to_node_id && (!node || strcmp(node->node_group, sub->node_group) != 0)) {
+    *st = qent_fail(err, QENT_ENOTFOUND, "no such node in group %s", sub->node_group);
+    return NULL;
+  }
   if (!node)
-    return qent_fail(err, QENT_ECONFLICT, "no other node of group %s works and has room",
-                     sub->node_group);
-  *node_out = node;
-  return QENT_OK;
+    *st = qent_fail(err, QENT_ECONFLICT, "no other node of group %s works and has room",
+                    sub->node_group);
+  return node;
 }
 
 /* Whose place it takes; NULL when there is room for one more. */
@@ -266,12 +266,12 @@ static qent_account *leaver(const qent_subscription *sub, const struct qent__poo
 static qent_status move_pool(qent_session *session, qent_subscription *sub, struct qent__pool *pool,
                              const struct qent__move *move, bool *moved_out, qent_error *err)
 {
-  const qent_node *node = NULL;
+  qent_status st = QENT_OK;
+  const qent_node *node = target_of(sub, pool, move, &st, err);
   const qent_account *there;
   qent_account *from;
-  qent_status st = target_of(sub, pool, move, &node, err);
 
-  if (st != QENT_OK)
+  if (!node)
     return st;
   there = qent__pool_account_on(pool, node->id);
   *moved_out = !there || !there->wanted.present || there->standing == QENT__STANDING_LEAVING;
