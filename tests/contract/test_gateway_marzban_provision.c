@@ -147,10 +147,10 @@ int main(int argc, char **argv)
   int failures;
 
   if (argc != 2 || !sandbox_start(&marzban_sandbox, argv[1])) {
-    (void)fprintf(stderr, "usage: test_gateway_provision PATH-OF-qent-sandbox\n");
+    (void)fprintf(stderr, "usage: test_gateway_marzban_provision PATH-OF-qent-sandbox\n");
     return 2;
   }
-  failures = cmocka_run_group_tests_name("gateway contract: provision", tests, NULL, NULL);
+  failures = cmocka_run_group_tests_name("gateway contract: marzban provision", tests, NULL, NULL);
   sandbox_stop(&marzban_sandbox);
   return failures;
 }
