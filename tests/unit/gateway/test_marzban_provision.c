@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/marzban_private.h"
 #include "marzban_case.h"
+#include "util/alloc.h"
 #include "util/x25519.h"
 
 #include <stdio.h>
@@ -458,6 +459,36 @@ static void an_address_of_version_6_stands_in_brackets(void **state)
   assert_string_equal(address, "[2001:db8::1]");
 }
 
+static void memory_may_end_anywhere(void **state)
+{
+  const qent_provision_spec spec = wanted(false);
+  const bool has[QENT__MZ_PROTOCOLS] = {false, false};
+  static char config[] = "{\"inbounds\":[]}";
+  const qent_http_response resp = {
+      .size = sizeof resp, .body = config, .body_len = sizeof config - 1};
+  qent_status st = QENT_ENOMEM;
+
+  (void)state;
+  for (long n = 0; st != QENT_OK; n++) {
+    reopen("{}", true);
+    expect_fresh();
+    qent__alloc_fail_after(n);
+    st = qent__gateway_provision(wire.gw, &spec, note_step, NULL, &err);
+    qent__alloc_fail_after(-1);
+    assert_true(st == QENT_OK || (st == QENT_ENOMEM && step_count == 0));
+  }
+  st = QENT_ENOMEM;
+  for (long n = 0; st != QENT_OK; n++) {
+    qent_buf out;
+    qent_buf_init(&out, 65536);
+    qent__alloc_fail_after(n);
+    st = qent__mz_core_extend(&resp, &spec, has, &out, NULL);
+    qent__alloc_fail_after(-1);
+    assert_true(st == QENT_OK || st == QENT_ENOMEM);
+    qent_buf_dispose(&out);
+  }
+}
+
 #define PROVISION(test) cmocka_unit_test_setup_teardown(test, setup, marzban_teardown)
 
 int main(void)
@@ -483,6 +514,7 @@ int main(void)
       PROVISION(everything_else_stays_byte_for_byte),
       PROVISION(each_panel_has_keys_and_short_ids_of_its_own),
       PROVISION(an_address_of_version_6_stands_in_brackets),
+      PROVISION(memory_may_end_anywhere),
   };
 
   return cmocka_run_group_tests_name("marzban: provision", tests, NULL, NULL);
