@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "registry.h"
+#include "gateway/amneziawg.h"
 #include "gateway/marzban.h"
+#include "gateway/wgeasy.h"
 #include "gateway/xui.h"
 #include "payment/yookassa.h"
 
-static const qent_gateway_factory *const gateways[] = {&qent__marzban_factory, &qent__xui_factory};
+static const qent_gateway_factory *const gateways[] = {
+    &qent__marzban_factory, &qent__xui_factory, &qent__amneziawg_factory, &qent__wgeasy_factory};
 
 static const qent_payment_provider_factory *const providers[] = {&qent__yookassa_factory};
 

@@ -38,33 +38,14 @@ static qent_account_view fetched(struct contract_rig *rig, const char *key)
   return view;
 }
 
-static void check_view(const qent_account_view *view, const qent_account_spec *spec)
-{
-  assert_string_equal(view->key, spec->key);
-  assert_int_equal(view->enabled, spec->enabled);
-  assert_int_equal(view->expires_at, spec->expires_at);
-  assert_int_equal(view->traffic_limit_bytes, spec->traffic_limit_bytes);
-  assert_true(view->used_bytes >= 0);
-}
-
-/* Does a VLESS link of the account carry this credential? */
-static bool has_uuid(const qent_account_view *view, const char *uuid)
-{
-  for (size_t i = 0; i < view->link_count; i++)
-    if (strstr(view->links[i], uuid))
-      return true;
-  return false;
-}
-
 void ensure_makes_the_account_as_specified(void **state)
 {
   char key[33];
   qent_account_spec spec = contract_spec(*state, key);
   qent_account_view view = ensured(*state, &spec);
 
-  check_view(&view, &spec);
-  assert_true(view.link_count >= 1);
-  assert_true(has_uuid(&view, UUID_A));
+  contract_check(*state, &view, &spec);
+  contract_check_keys(*state, &view, UUID_A);
   assert_int_equal(contract_count(*state, key), 1);
   qent_account_view_dispose(&view);
 }
@@ -76,9 +57,10 @@ void ensure_twice_is_one_account(void **state)
   qent_account_view first = ensured(*state, &spec);
   qent_account_view second = ensured(*state, &spec);
 
-  check_view(&second, &spec);
+  contract_check(*state, &second, &spec);
   assert_int_equal(first.link_count, second.link_count);
-  assert_true(has_uuid(&second, UUID_A));
+  contract_check_keys(*state, &second, UUID_A);
+  contract_check_kept(*state, &first, &second, true);
   assert_int_equal(contract_count(*state, key), 1);
   qent_account_view_dispose(&first);
   qent_account_view_dispose(&second);
@@ -95,12 +77,12 @@ void ensure_sets_limits_absolutely(void **state)
   for (int i = 0; i < 2; i++) {
     qent_account_view_dispose(&view);
     view = ensured(*state, &spec);
-    check_view(&view, &spec);
+    contract_check(*state, &view, &spec);
   }
   spec.expires_at -= 45 * DAY; /* shorter too: what is said holds */
   qent_account_view_dispose(&view);
   view = ensured(*state, &spec);
-  check_view(&view, &spec);
+  contract_check(*state, &view, &spec);
   qent_account_view_dispose(&view);
 }
 
@@ -114,7 +96,7 @@ void ensure_takes_limits_away(void **state)
   spec.traffic_limit_bytes = 0;
   qent_account_view_dispose(&view);
   view = ensured(*state, &spec);
-  check_view(&view, &spec);
+  contract_check(*state, &view, &spec);
   qent_account_view_dispose(&view);
 }
 
@@ -122,14 +104,16 @@ void ensure_leaves_credentials_alone(void **state)
 {
   char key[33];
   qent_account_spec spec = contract_spec(*state, key);
-  qent_account_view view = ensured(*state, &spec);
+  qent_account_view made = ensured(*state, &spec);
+  qent_account_view view;
 
   spec.uuid = UUID_B;
   spec.password = PASSWORD_B;
-  qent_account_view_dispose(&view);
   view = ensured(*state, &spec);
-  assert_true(has_uuid(&view, UUID_A));
-  assert_false(has_uuid(&view, UUID_B));
+  contract_check_keys(*state, &view, UUID_A);
+  assert_false(contract_has(&view, UUID_B));
+  contract_check_kept(*state, &made, &view, true);
+  qent_account_view_dispose(&made);
   qent_account_view_dispose(&view);
 }
 
@@ -143,10 +127,10 @@ void ensure_disables_and_enables(void **state)
     spec.enabled = i % 2 == 1;
     qent_account_view_dispose(&view);
     view = ensured(*state, &spec);
-    check_view(&view, &spec);
+    contract_check(*state, &view, &spec);
     qent_account_view_dispose(&view);
     view = fetched(*state, key);
-    check_view(&view, &spec);
+    contract_check(*state, &view, &spec);
   }
   qent_account_view_dispose(&view);
 }
@@ -159,10 +143,10 @@ void ensure_makes_a_disabled_account(void **state)
 
   spec.enabled = false;
   view = ensured(*state, &spec);
-  check_view(&view, &spec);
+  contract_check(*state, &view, &spec);
   qent_account_view_dispose(&view);
   view = fetched(*state, key);
-  check_view(&view, &spec);
+  contract_check(*state, &view, &spec);
   qent_account_view_dispose(&view);
 }
 
@@ -175,11 +159,11 @@ void ensure_takes_an_expiry_in_the_past(void **state)
 
   spec.expires_at = rig->now - DAY;
   view = ensured(rig, &spec);
-  check_view(&view, &spec);
+  contract_check(*state, &view, &spec);
   spec.expires_at = rig->now + DAY; /* and back to life by a renewal */
   qent_account_view_dispose(&view);
   view = ensured(rig, &spec);
-  check_view(&view, &spec);
+  contract_check(*state, &view, &spec);
   qent_account_view_dispose(&view);
 }
 
@@ -187,22 +171,26 @@ void rotate_replaces_credentials_and_sets_limits(void **state)
 {
   char key[33];
   qent_account_spec spec = contract_spec(*state, key);
-  qent_account_view view = ensured(*state, &spec);
-  size_t links = view.link_count;
+  qent_account_view made = ensured(*state, &spec);
+  qent_account_view view;
+  qent_account_view later;
 
   spec.uuid = UUID_B;
   spec.password = PASSWORD_B;
   spec.expires_at += DAY;
-  qent_account_view_dispose(&view);
   view = rotated(*state, &spec);
-  check_view(&view, &spec);
-  assert_int_equal(view.link_count, links);
-  assert_true(has_uuid(&view, UUID_B));
-  assert_false(has_uuid(&view, UUID_A));
+  contract_check(*state, &view, &spec);
+  assert_int_equal(view.link_count, made.link_count);
+  contract_check_keys(*state, &view, UUID_B);
+  assert_false(contract_has(&view, UUID_A));
+  contract_check_kept(*state, &made, &view, false);
+  assert_int_equal(contract_count(*state, key), 1);
+  later = fetched(*state, key);
+  contract_check_keys(*state, &later, UUID_B);
+  contract_check_kept(*state, &view, &later, true);
+  qent_account_view_dispose(&made);
   qent_account_view_dispose(&view);
-  view = fetched(*state, key);
-  assert_true(has_uuid(&view, UUID_B));
-  qent_account_view_dispose(&view);
+  qent_account_view_dispose(&later);
 }
 
 void rotate_makes_a_missing_account(void **state)
@@ -211,8 +199,8 @@ void rotate_makes_a_missing_account(void **state)
   qent_account_spec spec = contract_spec(*state, key);
   qent_account_view view = rotated(*state, &spec);
 
-  check_view(&view, &spec);
-  assert_true(has_uuid(&view, UUID_A));
+  contract_check(*state, &view, &spec);
+  contract_check_keys(*state, &view, UUID_A);
   assert_int_equal(contract_count(*state, key), 1);
   qent_account_view_dispose(&view);
 }
@@ -224,8 +212,8 @@ void rotate_twice_is_one_account(void **state)
   qent_account_view first = rotated(*state, &spec);
   qent_account_view second = rotated(*state, &spec);
 
-  check_view(&second, &spec);
-  assert_true(has_uuid(&second, UUID_A));
+  contract_check(*state, &second, &spec);
+  contract_check_keys(*state, &second, UUID_A);
   assert_int_equal(contract_count(*state, key), 1);
   qent_account_view_dispose(&first);
   qent_account_view_dispose(&second);
@@ -274,14 +262,16 @@ void removed_account_can_be_made_again(void **state)
   char key[33];
   qent_error err = QENT_ERROR_INIT;
   qent_account_spec spec = contract_spec(rig, key);
-  qent_account_view view = ensured(rig, &spec);
+  qent_account_view made = ensured(rig, &spec);
+  qent_account_view view;
 
   contract_must(qent__gateway_remove_account(rig->gw, key, &err), &err, "remove");
   spec.uuid = UUID_B;
-  qent_account_view_dispose(&view);
   view = ensured(rig, &spec);
-  check_view(&view, &spec);
-  assert_true(has_uuid(&view, UUID_B));
+  contract_check(rig, &view, &spec);
+  contract_check_keys(rig, &view, UUID_B);
+  contract_check_kept(rig, &made, &view, false);
+  qent_account_view_dispose(&made);
   qent_account_view_dispose(&view);
 }
 
@@ -300,9 +290,10 @@ void fetch_shows_what_ensure_showed(void **state)
   qent_account_view made = ensured(*state, &spec);
   qent_account_view view = fetched(*state, key);
 
-  check_view(&view, &spec);
+  contract_check(*state, &view, &spec);
   assert_int_equal(view.link_count, made.link_count);
-  assert_true(has_uuid(&view, UUID_A));
+  contract_check_keys(*state, &view, UUID_A);
+  contract_check_kept(*state, &made, &view, true);
   qent_account_view_dispose(&made);
   qent_account_view_dispose(&view);
 }
@@ -445,7 +436,7 @@ void failure_leaves_the_output_alone(void **state)
 
   (void)contract_spec(rig, other);
   assert_int_equal(qent__gateway_fetch_account(rig->gw, other, &view, NULL), QENT_ENOTFOUND);
-  check_view(&view, &spec);
+  contract_check(*state, &view, &spec);
   assert_int_equal(view.link_count, links);
   qent_account_view_dispose(&view);
 }
@@ -483,8 +474,9 @@ void statistics_are_plausible_or_unsupported(void **state)
     return;
   }
   contract_must(st, &err, "statistics");
-  assert_in_range(stats.cpu_percent, 0, 100);
+  assert_true(stats.cpu_percent >= -1 && stats.cpu_percent <= 100);
   assert_true(stats.memory_used_bytes <= stats.memory_total_bytes);
   assert_true(stats.traffic_bytes >= -1);
   assert_true(stats.active_users >= -1 && stats.online >= -1);
+  assert_true(stats.cpu_percent >= 0 || stats.active_users >= 0); /* it tells something */
 }

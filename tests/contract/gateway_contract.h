@@ -43,6 +43,18 @@ qent_account_spec contract_spec(struct contract_rig *rig, char key_out[33]);
 /* How many accounts have this key, by the panel's list. */
 int contract_count(struct contract_rig *rig, const char *key);
 
+/* The account is as wanted, as far as the panel can keep it; what it cannot, it shows as 0. */
+void contract_check(const struct contract_rig *rig, const qent_account_view *view,
+                    const qent_account_spec *spec);
+/* Does a link of the account carry this credential? */
+bool contract_has(const qent_account_view *view, const char *uuid);
+/* The account can be used, with this credential where credentials are ours to choose. */
+void contract_check_keys(const struct contract_rig *rig, const qent_account_view *view,
+                         const char *uuid);
+/* Where the panel makes the keys, the links tell whether they are still the same. */
+void contract_check_kept(const struct contract_rig *rig, const qent_account_view *before,
+                         const qent_account_view *after, bool kept);
+
 /* Fail the running test unless `st` is QENT_OK. */
 void contract_must(qent_status st, const qent_error *err, const char *what);
 

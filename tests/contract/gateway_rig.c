@@ -101,3 +101,44 @@ int contract_count(struct contract_rig *rig, const char *key)
                   &err, "list");
   return search.count;
 }
+
+static bool lacks(const struct contract_rig *rig, uint32_t what)
+{
+  return (rig->gw->lacks & what) != 0;
+}
+
+void contract_check(const struct contract_rig *rig, const qent_account_view *view,
+                    const qent_account_spec *spec)
+{
+  assert_string_equal(view->key, spec->key);
+  assert_int_equal(view->enabled, spec->enabled);
+  assert_int_equal(view->expires_at, lacks(rig, QENT_GATEWAY_LACKS_EXPIRY) ? 0 : spec->expires_at);
+  assert_int_equal(view->traffic_limit_bytes,
+                   lacks(rig, QENT_GATEWAY_LACKS_LIMIT) ? 0 : spec->traffic_limit_bytes);
+  assert_true(view->used_bytes >= (view->enabled ? 0 : -1)); /* not counted while it is off */
+}
+
+bool contract_has(const qent_account_view *view, const char *uuid)
+{
+  for (size_t i = 0; i < view->link_count; i++)
+    if (strstr(view->links[i], uuid))
+      return true;
+  return false;
+}
+
+void contract_check_keys(const struct contract_rig *rig, const qent_account_view *view,
+                         const char *uuid)
+{
+  assert_true(view->link_count >= 1);
+  assert_true(lacks(rig, QENT_GATEWAY_LACKS_CREDENTIALS) || contract_has(view, uuid));
+}
+
+void contract_check_kept(const struct contract_rig *rig, const qent_account_view *before,
+                         const qent_account_view *after, bool kept)
+{
+  if (!lacks(rig, QENT_GATEWAY_LACKS_CREDENTIALS))
+    return;
+  assert_int_equal(before->link_count, after->link_count);
+  for (size_t i = 0; i < before->link_count; i++)
+    assert_int_equal(strcmp(before->links[i], after->links[i]) == 0, kept);
+}

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/amneziawg.h"
 #include "gateway/marzban.h"
+#include "gateway/wgeasy.h"
 #include "gateway/xui.h"
 #include "gateway_contract.h"
 
@@ -11,7 +13,8 @@
  * QENT_LIVE_GATEWAY, QENT_LIVE_URL, QENT_LIVE_USERNAME, QENT_LIVE_PASSWORD and, if wanted,
  * QENT_LIVE_OPTIONS, QENT_LIVE_CA_FILE, QENT_LIVE_PINNED_KEY. */
 
-static const qent_gateway_factory *const factories[] = {&qent__marzban_factory, &qent__xui_factory};
+static const qent_gateway_factory *const factories[] = {
+    &qent__marzban_factory, &qent__xui_factory, &qent__amneziawg_factory, &qent__wgeasy_factory};
 
 static const char *live_gateway;
 
