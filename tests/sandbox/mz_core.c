@@ -195,13 +195,14 @@ static void put_core(struct mz_panel *p, struct sb_request *rq, struct sb_reply 
 
 static cJSON *new_host(const char *remark, const char *address)
 {
-  cJSON *host = cJSON_Parse(
-      "{\"port\":null,\"sni\":null,\"host\":null,\"path\":null,\"security\":\"inbound_default\","
-      "\"alpn\":\"\",\"fingerprint\":\"\",\"allowinsecure\":null,\"is_disabled\":false,"
-      "\"mux_enable\":false,\"fragment_setting\":null,\"noise_setting\":null,"
-      "\"random_user_agent\":false,\"use_sni_as_host\":false}");
-  cJSON_AddStringToObject(host, "remark", remark);
-  cJSON_AddStringToObject(host, "address", address);
+  cJSON *host =
+      cJSON_Parse("{\"remark\":null,\"address\":null,\"port\":null,\"sni\":null,\"host\":null,"
+                  "\"path\":null,\"security\":\"inbound_default\","
+                  "\"alpn\":\"\",\"fingerprint\":\"\",\"allowinsecure\":null,\"is_disabled\":false,"
+                  "\"mux_enable\":false,\"fragment_setting\":null,\"noise_setting\":null,"
+                  "\"random_user_agent\":false,\"use_sni_as_host\":false}");
+  sb_json_set(host, "remark", cJSON_CreateString(remark));
+  sb_json_set(host, "address", cJSON_CreateString(address));
   return host;
 }
 

@@ -159,6 +159,34 @@ marzban() {
   want 'tokens expire' 401 'Could not validate credentials'
 }
 
+marzban_core() {
+  panel=$url_a/marzban/m2
+  call "$panel/api/admin/token" -d 'username=admin&password=admin'
+  auth="Authorization: Bearer $(field access_token)"
+  call -H "$auth" -X PUT "$panel/api/core/config" -d '[]'
+  want 'a configuration is an object' 422 '{"detail":{"body":"Input should be a valid dictionary"}}'
+  call -H "$auth" -X PUT "$panel/api/core/config" -d '{"inbounds":[{"port":1}],"outbounds":[{}]}'
+  want 'inbounds have tags' 400 '{"detail":"all inbounds must have a unique tag"}'
+  core='{"inbounds":[{"tag":"a","port":443,"protocol":"shadowsocks"}],"outbounds":[{"tag":"x"}],"own":1.5}'
+  call -H "$auth" -X PUT "$panel/api/core/config" -d "$core"
+  want 'a configuration is stored whole' 200 '"own":1.5'
+  call -H "$auth" "$panel/api/hosts"
+  want 'a new inbound has the default host' 200 '{"a":[{"remark":"🚀 Marz ({USERNAME})' '"address":"{SERVER_IP}","port":null'
+  call -H "$auth" -X PUT "$panel/api/hosts" -d '{"nope":[]}'
+  want 'hosts of no inbound' 400 "{\"detail\":\"Inbound nope doesn't exist\"}"
+  call -H "$auth" -X PUT "$panel/api/hosts" -d '{"a":[{}]}'
+  want 'a host has remark and address' 422 '{"detail":{"remark":"Field required","address":"Field required"}}'
+  call -H "$auth" -X PUT "$panel/api/hosts" -d '{"a":[{"remark":"for {USERNAME}","address":"a.example"}]}'
+  want 'hosts are replaced' 200 '{"a":[{"remark":"for {USERNAME}","address":"a.example","port":null'
+  call -H "$auth" "$panel/api/user" -d '{"username":"one_1","proxies":{"shadowsocks":{}},"inbounds":{}}'
+  want 'links lead to the host' 200 '@a.example:443#for%20one_1"'
+  control marzban/m2/config '{"busy_ports":[443]}'
+  call -H "$auth" -X POST "$panel/api/core/restart"
+  want 'a restart says nothing' 200 '{}'
+  call -H "$auth" "$panel/api/core"
+  want 'a core without its port ends' 200 '"started":false'
+}
+
 json='Content-Type: application/json'
 
 # xui_login URL: a session in $jar, its CSRF token in $csrf
@@ -185,7 +213,7 @@ xui_newest() {
   call -b "$jar" -X POST "$panel/panel/api/clients/onlines"
   want 'POST without CSRF' 403
   call -b "$jar" -H "$csrf" -X POST "$panel/panel/api/clients/onlines"
-  want 'nobody is online' 200 '"obj":null'
+  want 'nobody is online' 200 '"obj":[]'
 
   control 3xui/x1/config '{"tokens":["tok"]}'
   auth='Authorization: Bearer tok'
@@ -220,7 +248,7 @@ xui_newest() {
   call -H "$auth" "$add" -d '{"client":{"email":"a b"},"inboundIds":[1]}'
   want 'bad email' 200 '"success":false' 'invalid character'
   call -H "$auth" "$add" -d '{"client":{"email":"x","tgId":"5"},"inboundIds":[1]}'
-  want 'wrong type' 200 'cannot unmarshal string into Go struct field Client.tgId of type int64'
+  want 'wrong type' 200 'cannot unmarshal string into Go struct field Client.client.tgId of type int64'
   call -H "$auth" -H 'Host: panel.example:2053' "$api/clients/links/one"
   want 'links' 200 'vless://' '@panel.example:8443' 'flow=xtls-rprx-vision' 'ss://2022-blake3-aes-256-gcm:MDEy'
   control 3xui/x1/usage '{"email":"one","add_bytes":1000}'
@@ -667,6 +695,7 @@ faults() {
 start a --bot-token $token
 start b --bot-token $token
 marzban
+marzban_core
 xui_newest
 xui_older
 amneziawg

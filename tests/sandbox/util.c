@@ -231,6 +231,6 @@ cJSON *sb_json_parse(const char *text, size_t len)
 
 void sb_json_set(cJSON *obj, const char *key, cJSON *value)
 {
-  cJSON_DeleteItemFromObjectCaseSensitive(obj, key);
-  cJSON_AddItemToObject(obj, key, value);
+  if (!cJSON_ReplaceItemInObjectCaseSensitive(obj, key, value))
+    cJSON_AddItemToObject(obj, key, value);
 }
