@@ -19,9 +19,11 @@ const cli_option cli_global_options[] = {
     {NULL, NULL, NULL, false}};
 
 static const cli_command *const tables[] = {
-    commands_setup, commands_plan,     commands_node,    commands_node_provision, commands_user,
-    commands_sub,   commands_order,    commands_payment, commands_account,        commands_notice,
-    commands_work,  commands_initdata, commands_help};
+    commands_setup,     commands_plan,           commands_node,    commands_node_edit,
+    commands_node_move, commands_node_provision, commands_user,    commands_sub,
+    commands_sub_node,  commands_order,          commands_payment, commands_account,
+    commands_notice,    commands_traffic,        commands_work,    commands_initdata,
+    commands_help};
 
 const cli_command *cli_command_at(size_t index)
 {

@@ -33,10 +33,10 @@ typedef struct cli_command {
 } cli_command;
 
 /* The commands of one file; ends with a NULL noun. */
-extern const cli_command commands_setup[], commands_plan[], commands_node[],
-    commands_node_provision[], commands_user[], commands_order[], commands_sub[],
-    commands_payment[], commands_account[], commands_notice[], commands_work[], commands_initdata[],
-    commands_help[];
+extern const cli_command commands_setup[], commands_plan[], commands_node[], commands_node_edit[],
+    commands_node_move[], commands_node_provision[], commands_user[], commands_order[],
+    commands_sub[], commands_sub_node[], commands_payment[], commands_account[], commands_notice[],
+    commands_traffic[], commands_work[], commands_initdata[], commands_help[];
 
 /* Row `index` over all tables; NULL past the end. */
 const cli_command *cli_command_at(size_t index);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
 #include "input.h"
+#include "node_cmd.h"
 #include "report.h"
-
-#include <qentvpn/node.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -21,19 +20,51 @@ static const cli_option node_options[] = {
     {"options", "JSON", "the gateway's own options, see docs/adapters/", false},
     {"capacity", "N", "most accounts; 0 = unlimited", false},
     {"weight", "N", "share of new accounts, 1..1000 (default: 100)", false},
+    {"country", "CODE", "such as DE, for the flag that buyers see", false},
+    {"parallel", "N", "calls at once that the panel bears, 1..64 (default: by its kind)", false},
     {NULL, NULL, NULL, false}};
 
 static const report_field fields[] = {{"name", "NAME", REPORT_TEXT},
                                       {"title", "TITLE", REPORT_TEXT},
+                                      {"country", "COUNTRY", REPORT_TEXT},
                                       {"gateway", "GATEWAY", REPORT_TEXT},
                                       {"group", "GROUP", REPORT_TEXT},
-                                      {"state", "STATE", REPORT_TEXT},
-                                      {"reachable", "REACHABLE", REPORT_BOOL},
+                                      {"state_shown", "STATE", REPORT_SHOWN},
                                       {"accounts", "ACCOUNTS", REPORT_INT},
                                       {"capacity", "CAPACITY", REPORT_LIMIT},
-                                      {"weight", "WEIGHT", REPORT_INT},
-                                      {"url", "URL", REPORT_TEXT},
+                                      {"load_percent", "LOAD", REPORT_PERCENT},
+                                      {"failing_since", "FAILING SINCE", REPORT_TIME},
+                                      {"state", NULL, REPORT_TEXT},
+                                      {"set_to", NULL, REPORT_TEXT},
+                                      {"reachable", NULL, REPORT_BOOL},
+                                      {"refused", NULL, REPORT_BOOL},
+                                      {"evacuating", NULL, REPORT_BOOL},
+                                      {"weight", NULL, REPORT_INT},
+                                      {"parallel", NULL, REPORT_INT},
+                                      {"url", NULL, REPORT_TEXT},
+                                      {"last_error", NULL, REPORT_TEXT},
                                       {"id", NULL, REPORT_INT}};
+
+static const report_field one_fields[] = {{"name", "Name", REPORT_TEXT},
+                                          {"title", "Title", REPORT_TEXT},
+                                          {"country", "Country", REPORT_TEXT},
+                                          {"gateway", "Gateway", REPORT_TEXT},
+                                          {"url", "URL", REPORT_TEXT},
+                                          {"group", "Group", REPORT_TEXT},
+                                          {"state_shown", "State", REPORT_SHOWN},
+                                          {"accounts", "Accounts", REPORT_INT},
+                                          {"capacity", "Capacity", REPORT_LIMIT},
+                                          {"weight", "Weight", REPORT_INT},
+                                          {"parallel", "Calls at once", REPORT_INT},
+                                          {"load_percent", "Load", REPORT_PERCENT},
+                                          {"failing_since", "Failing since", REPORT_TIME},
+                                          {"last_error", "Last error", REPORT_TEXT},
+                                          {"state", NULL, REPORT_TEXT},
+                                          {"set_to", NULL, REPORT_TEXT},
+                                          {"reachable", NULL, REPORT_BOOL},
+                                          {"refused", NULL, REPORT_BOOL},
+                                          {"evacuating", NULL, REPORT_BOOL},
+                                          {"id", NULL, REPORT_INT}};
 
 static const report_field stats_fields[] = {{"name", "NAME", REPORT_TEXT},
                                             {"state", "STATE", REPORT_TEXT},
@@ -47,16 +78,37 @@ static const report_field stats_fields[] = {{"name", "NAME", REPORT_TEXT},
                                             {"checked_at", "CHECKED", REPORT_TIME},
                                             {"last_error", "LAST ERROR", REPORT_TEXT}};
 
+/* "draining, evacuating", "down, refused credentials". */
+static void describe_state(const qent_node *node, char *out, size_t size)
+{
+  const bool was_draining =
+      qent_node_get_state(node) == QENT_NODE_DOWN && qent_node_set_to(node) == QENT_NODE_DRAINING;
+  snprintf(out, size, "%s%s%s%s", qent_node_state_name(qent_node_get_state(node)),
+           was_draining ? ", draining" : "", qent_node_refused(node) ? ", refused credentials" : "",
+           qent_node_evacuating(node) ? ", evacuating" : "");
+}
+
 static bool take_node(const qent_node *node, void *user)
 {
+  char state[80];
   report *r = user;
+  describe_state(node, state, sizeof state);
   report_row(r);
   report_text(r, "name", qent_node_name(node));
   report_text(r, "title", qent_node_title(node));
   report_text(r, "gateway", qent_node_gateway(node));
   report_text(r, "group", qent_node_group(node));
+  report_text(r, "country", *qent_node_country(node) ? qent_node_country(node) : NULL);
   report_text(r, "state", qent_node_state_name(qent_node_get_state(node)));
+  report_text(r, "state_shown", state);
+  report_text(r, "set_to", qent_node_state_name(qent_node_set_to(node)));
   report_number(r, "reachable", qent_node_reachable(node));
+  report_number(r, "refused", qent_node_refused(node));
+  report_number(r, "evacuating", qent_node_evacuating(node));
+  report_number(r, "parallel", qent_node_parallel(node));
+  report_number(r, "load_percent", qent_node_load_percent(node));
+  report_number(r, "failing_since", qent_node_failing_since(node));
+  report_text(r, "last_error", qent_node_last_error(node));
   report_number(r, "accounts", qent_node_account_count(node));
   report_number(r, "capacity", qent_node_capacity(node));
   report_number(r, "weight", qent_node_weight(node));
@@ -114,8 +166,8 @@ static const char *probe_remedy(qent_status st)
 {
   switch ((int)st) {
   case QENT_EAUTH:
-    return "The panel refuses the name or the password: remove the node and add it again with the "
-           "right ones.";
+    return "The panel refuses the name or the password: give the right ones with `qentctl node "
+           "edit`.";
   case QENT_ETIMEOUT:
   case QENT_EUPSTREAM:
     return "Does the panel run, and is its address right and reachable from here? For a "
@@ -131,20 +183,20 @@ static const char *probe_remedy(qent_status st)
   }
 }
 
-static int probe_named(cli *c, const char *name, bool added)
+int node_probe_named(cli *c, const char *name, const char *before)
 {
   qent_node *node = NULL;
   const qent_status st = qent_node_probe(c->session, name, &node, &c->err);
   if (st != QENT_OK) {
-    if (added)
+    if (before)
       fprintf(stderr, "Node %s is stored, but its panel could not be used:\n", name);
     return cli_failed(c, st, probe_remedy(st));
   }
   int code = EXIT_DONE;
   report *r =
       report_new(stats_fields, sizeof stats_fields / sizeof stats_fields[0], qent_ctx_now(c->ctx));
-  if (added && !c->json)
-    printf("Node %s is added and its panel answers.\n", name);
+  if (before && !c->json)
+    printf("Node %s %s and its panel answers.\n", name, before);
   if (r)
     take_stats(node, r);
   if (!r || !report_print_one(r, c->json))
@@ -154,35 +206,71 @@ static int probe_named(cli *c, const char *name, bool added)
   return code;
 }
 
+int node_print(cli *c, const qent_node *node)
+{
+  report *r = report_new(one_fields, sizeof one_fields / sizeof one_fields[0], c->now);
+  if (r)
+    take_node(node, r);
+  const int code = r && report_print_one(r, c->json) ? EXIT_DONE : EXIT_FAILED;
+  report_free(r);
+  return code;
+}
+
+static int show(cli *c)
+{
+  qent_node *node = NULL;
+  const int code = cli_open(c);
+  if (code != EXIT_DONE)
+    return code;
+  const qent_status st = qent_node_by_name(c->session, c->operands[0], &node, &c->err);
+  if (st != QENT_OK)
+    return cli_failed(c, st, "`qentctl node list` shows the nodes.");
+  const int printed = node_print(c, node);
+  qent_node_free(node);
+  return printed;
+}
+
 static int probe(cli *c)
 {
   const int code = cli_open(c);
-  return code != EXIT_DONE ? code : probe_named(c, c->operands[0], false);
+  return code != EXIT_DONE ? code : node_probe_named(c, c->operands[0], NULL);
 }
 
-static int read_options(cli *c, qent_node_options *options)
+/* NULL when it is given as "", what there was when it is not given. */
+static const char *or_none(const cli *c, const char *name, const char *before)
 {
-  int64_t capacity = 0;
-  int64_t weight = 100;
+  const char *text = cli_value(c, name);
+  if (!text)
+    return before;
+  return *text ? text : NULL;
+}
+
+static const char *or_before(const cli *c, const char *name, const char *before)
+{
+  const char *text = cli_value(c, name);
+  return text ? text : before;
+}
+
+int node_take_options(cli *c, qent_node_options *options)
+{
+  int64_t capacity = options->capacity;
+  int64_t weight = options->weight;
+  int64_t parallel = options->parallel;
   if (!cli_number_option(c, "capacity", 0, 10000000, &capacity) ||
-      !cli_number_option(c, "weight", 1, 1000, &weight))
+      !cli_number_option(c, "weight", 1, 1000, &weight) ||
+      !cli_number_option(c, "parallel", 1, QENT_NODE_PARALLEL_MAX, &parallel))
     return EXIT_USAGE;
-  options->name = c->operands[0];
-  options->url = cli_value(c, "url");
-  options->username = cli_value(c, "username");
-  options->title = cli_value(c, "title");
-  options->ca_file = cli_value(c, "ca-file");
-  options->pinned_key = cli_value(c, "pinned-key");
-  options->options = cli_value(c, "options");
+  options->url = or_before(c, "url", options->url);
+  options->username = or_before(c, "username", options->username);
+  options->title = or_before(c, "title", options->title);
+  options->node_group = or_before(c, "group", options->node_group);
+  options->options = or_before(c, "options", options->options);
+  options->ca_file = or_none(c, "ca-file", options->ca_file);
+  options->pinned_key = or_none(c, "pinned-key", options->pinned_key);
+  options->country = or_none(c, "country", options->country);
   options->capacity = (int32_t)capacity;
   options->weight = (int32_t)weight;
-  if (cli_value(c, "gateway"))
-    options->gateway = cli_value(c, "gateway");
-  if (cli_value(c, "group"))
-    options->node_group = cli_value(c, "group");
-  if (!options->url || !options->username)
-    return cli_usage(c, "a node needs --url and --username; the password comes from standard input "
-                        "or --password-file");
+  options->parallel = (int32_t)parallel;
   return EXIT_DONE;
 }
 
@@ -190,9 +278,15 @@ static int add(cli *c)
 {
   qent_node_options options = QENT_NODE_OPTIONS_INIT;
   char password[INPUT_SECRET_MAX];
-  int code = read_options(c, &options);
-  if (code == EXIT_DONE)
-    code = cli_open(c);
+  int code = node_take_options(c, &options);
+  if (code != EXIT_DONE)
+    return code;
+  options.name = c->operands[0];
+  options.gateway = or_before(c, "gateway", options.gateway);
+  if (!options.url || !options.username)
+    return cli_usage(c, "a node needs --url and --username; the password comes from standard input "
+                        "or --password-file");
+  code = cli_open(c);
   if (code != EXIT_DONE)
     return code;
   if (!input_secret(cli_value(c, "password-file"), "Panel password: ", password))
@@ -203,7 +297,7 @@ static int add(cli *c)
   if (st != QENT_OK)
     return cli_failed(
         c, st, st == QENT_EUNSUPPORTED ? "The kinds of panels are in docs/adapters/." : NULL);
-  return probe_named(c, options.name, true);
+  return node_probe_named(c, options.name, "is added");
 }
 
 static int set_state(cli *c, qent_node_state state, const char *said)
@@ -248,25 +342,24 @@ static int drop(cli *c)
   const qent_status st = qent_node_remove(c->session, c->operands[0], &c->err);
   if (st != QENT_OK)
     return cli_failed(
-        c, st,
-        st == QENT_ECONFLICT
-            ? "Drain it first, and wait until `qentctl account list --node` shows none."
-            : NULL);
+        c, st, st == QENT_ECONFLICT ? "Move everybody away first: `qentctl node evacuate`." : NULL);
   return cli_done(c, 0, "Node %s is removed.", c->operands[0]);
 }
 
 const cli_command commands_node[] = {
     {"node", "list", "", 0, 0, NULL, "list all nodes", NULL, list},
+    {"node", "show", "NAME", 1, 1, NULL, "a node with its state", NULL, show},
     {"node", "stats", "", 0, 0, NULL, "load of each node as last measured", NULL, stats},
     {"node", "add", "NAME", 1, 1, node_options, "add a node and probe its panel",
      "The password is read from standard input, or from --password-file; never from the command "
      "line.\nExample:\n"
      "  qentctl node add de1 --url https://panel.example.com:8000 --username admin \\\n"
-     "    --title 'Germany' < password.txt\n",
+     "    --title Germany --country DE --group eu < password.txt\n",
      add},
     {"node", "probe", "NAME", 1, 1, NULL, "ask a node's panel for its health now", NULL, probe},
     {"node", "activate", "NAME", 1, 1, NULL, "let a node take new accounts", NULL, activate},
-    {"node", "drain", "NAME", 1, 1, NULL, "give a node no new accounts", NULL, drain},
+    {"node", "drain", "NAME", 1, 1, NULL, "give a node no new accounts",
+     "The accounts that are there stay; `qentctl node evacuate` moves them away.\n", drain},
     {"node", "disable", "NAME", 1, 1, NULL, "do not talk to a node", NULL, disable},
     {"node", "remove", "NAME", 1, 1, NULL, "forget a node that has no accounts", NULL, drop},
     {NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL}};

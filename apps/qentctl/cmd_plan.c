@@ -15,6 +15,7 @@ static const cli_option plan_options[] = {
     {"price", "AMOUNT", "such as 199RUB or 150XTR; once per currency", true},
     {"traffic", "BYTES", "limit per period, such as 100GB (1024^3); unlimited", false},
     {"devices", "N", "device limit; 0 = unlimited", false},
+    {"replicas", "N", "nodes that serve a buyer at once, 1..8 (default: 1)", false},
     {"group", "NAME", "node group that serves it (default: default)", false},
     {"position", "N", "place in lists, ascending", false},
     {"hidden", NULL, "do not offer it", false},
@@ -28,6 +29,7 @@ static const report_field fields[] = {{"code", "CODE", REPORT_TEXT},
                                       {"prices_text", "PRICES", REPORT_SHOWN},
                                       {"traffic_limit_bytes", "TRAFFIC", REPORT_QUOTA},
                                       {"device_limit", "DEVICES", REPORT_LIMIT},
+                                      {"replicas", "NODES", REPORT_INT},
                                       {"node_group", "GROUP", REPORT_TEXT},
                                       {"hidden", "HIDDEN", REPORT_BOOL},
                                       {"position", NULL, REPORT_INT},
@@ -72,6 +74,7 @@ static void add_row(report *r, const qent_plan *plan)
   add_prices(r, plan);
   report_number(r, "traffic_limit_bytes", qent_plan_traffic_limit_bytes(plan));
   report_number(r, "device_limit", qent_plan_device_limit(plan));
+  report_number(r, "replicas", qent_plan_replicas(plan));
   report_text(r, "node_group", qent_plan_node_group(plan));
   report_number(r, "hidden", qent_plan_hidden(plan));
   report_number(r, "position", qent_plan_position(plan));
@@ -106,6 +109,7 @@ static int read_options(cli *c, qent_plan_options *options, qent_money *prices)
   const char *text = NULL;
   int64_t devices = options->device_limit;
   int64_t position = options->position;
+  int64_t replicas = options->replicas;
   bool months = options->period_unit == QENT_PERIOD_MONTHS;
   if ((text = cli_value(c, "period")) != NULL && !parse_period(text, &options->period, &months))
     return cli_usage(c, "--period must be like 30d (1..3660) or 1m (1..120)");
@@ -120,10 +124,12 @@ static int read_options(cli *c, qent_plan_options *options, qent_money *prices)
     options->price_count = i + 1;
   }
   if (!cli_number_option(c, "devices", 0, 1000000, &devices) ||
+      !cli_number_option(c, "replicas", 1, QENT_PLAN_REPLICAS_MAX, &replicas) ||
       !cli_number_option(c, "position", -1000000, 1000000, &position))
     return EXIT_USAGE;
   options->device_limit = (int32_t)devices;
   options->position = (int32_t)position;
+  options->replicas = (int32_t)replicas;
   if ((text = cli_value(c, "title-ru")) != NULL)
     options->title_ru = text;
   if ((text = cli_value(c, "title-en")) != NULL)
@@ -195,6 +201,7 @@ static int edit(cli *c)
   options.period_unit = qent_plan_period_unit(old);
   options.traffic_limit_bytes = qent_plan_traffic_limit_bytes(old);
   options.device_limit = qent_plan_device_limit(old);
+  options.replicas = qent_plan_replicas(old);
   options.node_group = qent_plan_node_group(old);
   options.hidden = qent_plan_hidden(old);
   options.position = qent_plan_position(old);

@@ -11,6 +11,7 @@ static const report_field sub_fields[] = {{"id", "ID", REPORT_INT},
                                           {"traffic_used_bytes", "USED", REPORT_BYTES},
                                           {"traffic_limit_bytes", "LIMIT", REPORT_QUOTA},
                                           {"device_limit", "DEVICES", REPORT_LIMIT},
+                                          {"replicas", "NODES", REPORT_INT},
                                           {"keys_revision", "KEYS", REPORT_INT},
                                           {"created_at", NULL, REPORT_TIME}};
 
@@ -67,6 +68,7 @@ bool list_take_sub(const qent_subscription *sub, void *user)
   report_number(r, "traffic_used_bytes", qent_subscription_traffic_used_bytes(sub));
   report_number(r, "traffic_limit_bytes", qent_subscription_traffic_limit_bytes(sub));
   report_number(r, "device_limit", qent_subscription_device_limit(sub));
+  report_number(r, "replicas", qent_subscription_replicas(sub));
   report_number(r, "keys_revision", qent_subscription_keys_revision(sub));
   report_number(r, "created_at", qent_subscription_created_at(sub));
   return true;

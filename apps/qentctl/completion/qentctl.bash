@@ -7,7 +7,7 @@ _qentctl() {
     if [[ -z $noun ]]; then noun=${COMP_WORDS[i]}
     elif [[ -z $verb ]]; then verb=${COMP_WORDS[i]}; fi
   done
-  local nouns='init migrate doctor config plan node user sub order payment account notice reconcile stats initdata help version completion'
+  local nouns='init migrate doctor config plan node user sub order payment account notice stats reconcile initdata help version completion'
   local options=' --config --json --yes --verbose --help'
   case $noun in
     init) verbs='' ;;
@@ -15,25 +15,28 @@ _qentctl() {
     doctor) verbs='' ;;
     config) verbs='dump' ;;
     plan) verbs='list add edit' ;;
-    node) verbs='list stats add probe activate drain disable remove provision' ;;
+    node) verbs='list show stats add probe activate drain disable remove edit move evacuate provision' ;;
     user) verbs='find show' ;;
-    sub) verbs='show grant extend disable enable rotate' ;;
+    sub) verbs='show grant extend disable enable rotate nodes move' ;;
     order) verbs='list show' ;;
     payment) verbs='list show recheck refund accept reject' ;;
     account) verbs='list retry' ;;
     notice) verbs='list retry' ;;
+    stats) verbs='traffic' ;;
     reconcile) verbs='' ;;
-    stats) verbs='' ;;
     initdata) verbs='verify' ;;
-    help) verbs='init migrate doctor config plan node user sub order payment account notice reconcile stats initdata help version completion' ;;
+    help) verbs='init migrate doctor config plan node user sub order payment account notice stats reconcile initdata help version completion' ;;
     version) verbs='' ;;
     completion) verbs='bash zsh' ;;
   esac
   case "$noun${verb:+ $verb}" in
     'init') options+=' --dir' ;;
-    'plan add') options+=' --title-ru --title-en --period --price --traffic --devices --group --position --hidden --visible' ;;
-    'plan edit') options+=' --title-ru --title-en --period --price --traffic --devices --group --position --hidden --visible' ;;
-    'node add') options+=' --url --username --password-file --gateway --title --group --ca-file --pinned-key --options --capacity --weight' ;;
+    'plan add') options+=' --title-ru --title-en --period --price --traffic --devices --replicas --group --position --hidden --visible' ;;
+    'plan edit') options+=' --title-ru --title-en --period --price --traffic --devices --replicas --group --position --hidden --visible' ;;
+    'node add') options+=' --url --username --password-file --gateway --title --group --ca-file --pinned-key --options --capacity --weight --country --parallel' ;;
+    'node edit') options+=' --title --country --url --username --password-file --group --capacity --weight --parallel --ca-file --pinned-key --options' ;;
+    'node move') options+=' --count --no-wait --patience' ;;
+    'node evacuate') options+=' --to --no-wait --patience' ;;
     'node provision') options+=' --camouflage --public-host --vless-port --shadowsocks-port --apply' ;;
     'user find') options+=' --limit' ;;
     'sub extend') options+=' --until --days' ;;
@@ -42,6 +45,7 @@ _qentctl() {
     'payment refund') options+=' --reason' ;;
     'account list') options+=' --pending --node --sub --limit' ;;
     'notice list') options+=' --state --limit' ;;
+    'stats traffic') options+=' --node --sub --days --hours' ;;
     'reconcile') options+=' --dry-run' ;;
     'initdata verify') options+=' --now --max-age --public-key --bot-id' ;;
   esac
