@@ -8,13 +8,16 @@
 
 #define CLIENTS "/panel/api/clients/"
 
-static bool is_attached(const struct qent__xui_account *account, int64_t inbound_id)
+/* Is it on an inbound of this protocol, be it the chosen one or another? */
+static bool has_protocol(const struct qent__xui_account *account,
+                         const struct qent__xui_target *target)
 {
   int64_t id = 0;
 
   for (const cJSON *it = qent__json_first(account->inbound_ids); it; it = it->next)
-    if (qent__json_node_i64(it, &id) && id == inbound_id)
-      return true;
+    for (size_t i = 0; i < target->same_count; i++)
+      if (qent__json_node_i64(it, &id) && id == target->same[i])
+        return true;
   return false;
 }
 
@@ -40,7 +43,7 @@ static qent_status take_client(qent__xui *xui, struct qent__xui_reply *reply, co
   account->inbound_ids = qent__json_get(reply->obj, "inboundIds");
   account->count = 1;
   for (int p = 0; p < QENT__XUI_PROTOCOLS; p++)
-    account->has[p] = is_attached(account, xui->offer.target[p].id);
+    account->has[p] = has_protocol(account, &xui->offer.target[p]);
   return QENT_OK;
 }
 

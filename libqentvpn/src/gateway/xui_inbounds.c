@@ -181,6 +181,14 @@ static const struct qent__xui_inbound *pick(const struct qent__xui_inbounds *inb
   return best;
 }
 
+static void note_same(const struct qent__xui_inbounds *inbounds, enum qent__xui_protocol p,
+                      struct qent__xui_target *target)
+{
+  for (size_t i = 0; i < inbounds->count && target->same_count < QENT__XUI_SAME_MAX; i++)
+    if (strcmp(inbounds->items[i].protocol, qent__xui_protocol_names[p]) == 0)
+      target->same[target->same_count++] = inbounds->items[i].id;
+}
+
 qent_status qent__xui_choose(const struct qent__xui_options *options,
                              const struct qent__xui_inbounds *inbounds,
                              struct qent__xui_offer *offer_out, qent_error *err)
@@ -200,6 +208,7 @@ qent_status qent__xui_choose(const struct qent__xui_options *options,
     any = true;
     offer.target[p].id = in->id;
     offer.target[p].vision = in->vision;
+    note_same(inbounds, p, &offer.target[p]);
     if (!qent__copy_text(offer.target[p].method, sizeof offer.target[p].method, in->method,
                          strlen(in->method)))
       return qent_fail(err, QENT_EPROTO, "the panel tells of an impossible Shadowsocks method");

@@ -29,6 +29,7 @@
 #define QENT__XUI_BODY_MAX ((size_t)64 << 10)
 #define QENT__XUI_PATH_CAP 512
 #define QENT__XUI_TOKEN_CAP 4096
+#define QENT__XUI_SAME_MAX 64
 #define QENT__XUI_SUB_ID_SIZE 33
 #define QENT__XUI_KEY_SIZE 72 /* an account's key with a suffix */
 /* An inbound without its last client breaks old cores and is refused by newer panels: a client of
@@ -66,6 +67,8 @@ struct qent__xui_options {
 /* An inbound that accounts get. `id` 0: there is none. */
 struct qent__xui_target {
   int64_t id;
+  int64_t same[QENT__XUI_SAME_MAX]; /* all inbounds of this protocol */
+  size_t same_count;
   bool vision;
   char method[32]; /* Shadowsocks */
 };

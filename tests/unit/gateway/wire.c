@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct wire_panel wire_marzban = {&qent__marzban_factory, "marzban", "ad min", "first"};
+
 static void check_body(const struct wire_step *step, const qent_http_request *req)
 {
   char body[8192];
@@ -22,7 +24,16 @@ static void check_body(const struct wire_step *step, const qent_http_request *re
     fail_msg("%s sends %s: %s", step->call, step->not_sent, body);
 }
 
-static qent_status answer(const struct wire_step *step, qent_http_response *resp, qent_error *err)
+static void check_line(const struct wire_step *step, const qent_http_request *req)
+{
+  for (size_t i = 0; i < req->header_count; i++)
+    if (strcmp(req->headers[i], step->line) == 0)
+      return;
+  fail_msg("%s does not send \"%s\"", step->call, step->line);
+}
+
+static qent_status answer(const struct wire *wire, const struct wire_step *step,
+                          qent_http_response *resp, qent_error *err)
 {
   const char *headers[2] = {"Content-Type: application/json", step->header};
   char name[128];
@@ -33,7 +44,7 @@ static qent_status answer(const struct wire_step *step, qent_http_response *resp
   if (step->status == 0)
     return qent_fail(err, step->failure, "scripted failure");
   if (step->file) {
-    (void)snprintf(name, sizeof name, "marzban/%s", step->file);
+    (void)snprintf(name, sizeof name, "%s/%s", wire->panel->folder, step->file);
     text = read_test_file(name, &len);
     assert_non_null(text);
   }
@@ -56,13 +67,15 @@ static qent_status transport(const qent_http_request *req, qent_http_response *r
     fail_msg("one call too many: %s", call);
   step = &wire->steps[wire->at++];
   assert_string_equal(call, step->call);
-  assert_int_equal(req->timeout_ms, 15000);
+  assert_int_equal(req->timeout_ms, step->timeout_ms ? step->timeout_ms : 15000);
   assert_string_equal(req->ca_file, "/ca.pem");
   assert_string_equal(req->pinned_pubkey, "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
   if (step->bearer)
     assert_string_equal(req->bearer, step->bearer);
+  if (step->line)
+    check_line(step, req);
   check_body(step, req);
-  return answer(step, resp, err);
+  return answer(wire, step, resp, err);
 }
 
 static int64_t wire_clock(void *user)
@@ -74,28 +87,36 @@ static int64_t wire_clock(void *user)
 
 static qent_status give_token(char *token_out, size_t size, void *user, qent_error *err)
 {
-  (void)user;
+  const struct wire *wire = user;
+
   (void)err;
-  (void)snprintf(token_out, size, "first");
+  (void)snprintf(token_out, size, "%s", wire->panel->token);
   return QENT_OK;
 }
 
 void wire_open(struct wire *wire, const char *options, bool logged_in)
+{
+  wire_open_panel(wire, &wire_marzban, options, logged_in);
+}
+
+void wire_open_panel(struct wire *wire, const struct wire_panel *panel, const char *options,
+                     bool logged_in)
 {
   qent_http_options http = QENT_HTTP_OPTIONS_INIT;
   qent_gateway_config config = {
       .size = sizeof config,
       .node_name = "de1",
       .url = WIRE_URL,
-      .username = "ad min",
+      .username = panel->username,
       .password = "p&w+d=%",
       .options = options,
       .ca_file = "/ca.pem",
       .pinned_key = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
   };
-  char token[16];
+  char token[64];
 
   memset(wire, 0, sizeof *wire);
+  wire->panel = panel;
   wire->now = 1800000000;
   http.transport = transport;
   http.transport_user = wire;
@@ -103,11 +124,11 @@ void wire_open(struct wire *wire, const char *options, bool logged_in)
   assert_int_equal(qent__panel_share_new(wire_clock, wire, &wire->share, NULL), QENT_OK);
   if (logged_in)
     assert_int_equal(
-        qent_panel_share_renew(wire->share, "", give_token, NULL, token, sizeof token, NULL),
+        qent_panel_share_renew(wire->share, "", give_token, wire, token, sizeof token, NULL),
         QENT_OK);
   config.http = wire->http;
   config.share = wire->share;
-  assert_int_equal(qent__gateway_open(&qent__marzban_factory, &config, &wire->gw, NULL), QENT_OK);
+  assert_int_equal(qent__gateway_open(panel->factory, &config, &wire->gw, NULL), QENT_OK);
 }
 
 void wire_close(struct wire *wire)
