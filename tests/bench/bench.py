@@ -25,6 +25,8 @@ from harness import Shop, build_path, wait_for  # noqa: E402
 from harness.sandbox import BOT_TOKEN  # noqa: E402
 from harness.shop import free_port  # noqa: E402
 
+from moves import bench_moves  # noqa: E402
+
 HERE = pathlib.Path(__file__).resolve().parent
 FIRST_ID = 10_000_000
 CALLERS = 4000
@@ -182,8 +184,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--users", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--accounts", type=int, default=10_000, help="to move")
     parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--only", choices=["initdata", "me", "latency", "daemons"])
+    parser.add_argument("--only", choices=["initdata", "me", "latency", "daemons", "moves"])
     parser.add_argument("--json")
     parser.add_argument("--realtime", action="store_true",
                         help="measure /me above everything else on this machine (chrt, needs root)")
@@ -191,7 +194,8 @@ def main():
     if args.realtime:
         PRIORITY.extend(["chrt", "-f", "1"])
     runs = {"initdata": bench_initdata, "me": lambda: bench_me(args.users, args.rounds, args.seconds),
-            "latency": lambda: bench_latency(4 * args.rounds), "daemons": lambda: bench_daemons(args.rounds)}
+            "latency": lambda: bench_latency(4 * args.rounds), "daemons": lambda: bench_daemons(args.rounds),
+            "moves": lambda: bench_moves(args.accounts)}
     results = {}
     for name, run in runs.items():
         if args.only in (None, name):

@@ -60,6 +60,7 @@ static qent_status call_gateway(qent_session *session, const qent_account *accou
       .uuid = account->uuid,
       .password = account->password,
       .note = note,
+      .fresh = account->applied_rev == 0 && account->attempts == 0,
   };
   bool keys_known = account->applied_keys_rev == account->wanted.keys_rev ||
                     (account->applied_rev == 0 && account->wanted.keys_rev == 1);

@@ -229,23 +229,36 @@ static qent_status deliver(qent__marzban *mz, struct qent__mz_user *user,
   return st;
 }
 
+/* Make it, or change it when it is there after all. */
+static qent_status create_first(qent__marzban *mz, const qent_account_spec *spec, bool with_keys,
+                                struct qent__mz_user *user_out, qent_error *err)
+{
+  qent_status st = need_offer(mz, err);
+
+  if (st == QENT_OK)
+    st = create(mz, spec, user_out, err);
+  return st == QENT_ECONFLICT ? modify(mz, spec, with_keys, user_out, err) : st;
+}
+
 /* Change first, make when missing: an account is made once and changed many times, and a repeat
  * after an unknown outcome then finds what the first try made. */
+static qent_status modify_first(qent__marzban *mz, const qent_account_spec *spec, bool with_keys,
+                                struct qent__mz_user *user_out, qent_error *err)
+{
+  qent_status st = with_keys ? need_offer(mz, err) : QENT_OK;
+
+  if (st == QENT_OK)
+    st = modify(mz, spec, with_keys, user_out, err);
+  return st == QENT_ENOTFOUND ? create_first(mz, spec, with_keys, user_out, err) : st;
+}
+
 qent_status qent__mz_ensure(qent__marzban *mz, const qent_account_spec *spec, bool with_keys,
                             qent_account_view *view_out, qent_error *err)
 {
   struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
-  qent_status st = with_keys ? need_offer(mz, err) : QENT_OK;
+  qent_status st = spec->fresh ? create_first(mz, spec, with_keys, &user, err)
+                               : modify_first(mz, spec, with_keys, &user, err);
 
-  if (st == QENT_OK)
-    st = modify(mz, spec, with_keys, &user, err);
-  if (st == QENT_ENOTFOUND) {
-    st = need_offer(mz, err);
-    if (st == QENT_OK)
-      st = create(mz, spec, &user, err);
-    if (st == QENT_ECONFLICT)
-      st = modify(mz, spec, with_keys, &user, err);
-  }
   if (st == QENT_EINVAL)
     mz->offer.known = false;
   return st == QENT_OK ? deliver(mz, &user, view_out, err) : st;

@@ -127,6 +127,32 @@ static void account_made_by_another_meanwhile_is_adopted(void **state)
   ensure(QENT_OK);
 }
 
+static void a_fresh_account_is_made_in_one_call(void **state)
+{
+  qent_account_spec spec = wire_spec();
+
+  (void)state;
+  spec.fresh = true;
+  wire_add(&wire, INBOUNDS, 200, "inbounds.json");
+  wire_add(&wire, POST, 200, "user.json");
+  assert_int_equal(qent__gateway_ensure_account(wire.gw, &spec, &view, &err), QENT_OK);
+  assert_string_equal(view.key, "qt_17");
+  wire_done(&wire);
+}
+
+static void a_fresh_account_that_is_there_after_all_is_changed(void **state)
+{
+  qent_account_spec spec = wire_spec();
+
+  (void)state;
+  spec.fresh = true;
+  wire_add(&wire, INBOUNDS, 200, "inbounds.json");
+  wire_add(&wire, POST, 409, "user_409.json");
+  wire_add(&wire, PUT_17, 200, "user.json");
+  assert_int_equal(qent__gateway_ensure_account(wire.gw, &spec, &view, &err), QENT_OK);
+  wire_done(&wire);
+}
+
 static void rotation_sends_credentials_and_limits_together(void **state)
 {
   qent_account_spec spec = wire_spec();
@@ -324,6 +350,8 @@ int main(void)
       CASE(account_without_links_is_an_error),
       CASE(disabled_account_is_made_in_two_calls),
       CASE(account_made_by_another_meanwhile_is_adopted),
+      CASE(a_fresh_account_is_made_in_one_call),
+      CASE(a_fresh_account_that_is_there_after_all_is_changed),
       CASE(rotation_sends_credentials_and_limits_together),
       CASE(rotation_that_did_not_happen_is_noticed),
       CASE(another_users_data_is_not_taken),
