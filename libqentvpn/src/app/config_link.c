@@ -76,7 +76,7 @@ static qent_status make_userinfo(qent_config_link *link, qent_error *err)
 
 static void add_time_left(const qent_config_link *link, int64_t left_s, qent_buf *text)
 {
-  bool days = left_s >= DAY_S;
+  bool days = left_s >= 2 * DAY_S;
   int64_t count = days ? left_s / DAY_S : (left_s + HOUR_S - 1) / HOUR_S;
 
   qent_buf_adds(text, link->russian ? "Подписка закончится через " : "Subscription ends in ");
