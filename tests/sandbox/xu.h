@@ -10,6 +10,7 @@
 /* Versions are compared as numbers: 3.6.0 is 30600. Where behaviour changed, the first one that had
  * it is named here; the rest follows generations. Source: MHSanaei/3x-ui, `git show <tag>:...`. */
 enum {
+  XU_V_ALL_TIME = 20607,       /* counters of a whole life */
   XU_V_STATUS_GET = 20700,     /* GET /panel/api/server/status instead of POST /server/status */
   XU_V_DEL_BY_EMAIL = 20800,   /* delClientByEmail */
   XU_V_HIDDEN = 20804,         /* 404 instead of a redirect without login; traffic by settings */
@@ -18,6 +19,7 @@ enum {
   XU_V_AJAX_401 = 30002,       /* 401 without login when X-Requested-With is sent */
   XU_V_CLIENTS = 30100,        /* /panel/api/clients, settings as objects: generation C */
   XU_V_SS_BASE64URL = 30200,   /* ss:// user part without padding */
+  XU_V_LOCALHOST = 30300,      /* links of a caller at a loopback address lead to "localhost" */
   XU_V_BULK_ENABLE = 30400,    /* bulkEnable, bulkDisable */
   XU_V_SS_2022_PERCENT = 30400 /* ss:// user part of SS-2022 not in base64 */
 };
@@ -40,14 +42,15 @@ enum xu_text {
   XU_INBOUND_CREATED,
   XU_INBOUND_UPDATED,
   XU_INBOUND_DELETED,
+  XU_DELETE_BY_EMAIL,
+  XU_DELETED_BY_EMAIL,
   XU_TEXTS
 };
 
 /* A client of the newest generation, as bodies and records carry it. Owned texts, never NULL. */
 struct xu_client {
-  char *email, *id, *password, *auth, *flow, *security, *sub_id, *group, *comment, *traffic_reset;
-  int64_t limit_ip, limit_hwid, total, expiry, tg_id, reset, reset_day, reset_max;
-  int64_t traffic_reset_day, created_ms, updated_ms;
+  char *email, *id, *password, *auth, *flow, *security, *sub_id, *group, *comment;
+  int64_t limit_ip, total, expiry, tg_id, reset, created_ms, updated_ms;
   bool enable;
 };
 

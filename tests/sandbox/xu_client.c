@@ -30,17 +30,12 @@ static const struct field {
     FIELD("flow", "flow", TEXT, true, flow),
     FIELD("security", "security", TEXT, false, security),
     FIELD("limitIp", "limitIp", NUMBER, false, limit_ip),
-    FIELD("limitHwid", "limitHwid", NUMBER, true, limit_hwid),
     FIELD("totalGB", "totalGB", NUMBER, false, total),
     FIELD("expiryTime", "expiryTime", NUMBER, false, expiry),
     FIELD("tgId", "tgId", NUMBER, false, tg_id),
     FIELD("group", "group", TEXT, true, group),
     FIELD("comment", "comment", TEXT, false, comment),
     FIELD("reset", "reset", NUMBER, false, reset),
-    FIELD("resetDay", "resetDay", NUMBER, false, reset_day),
-    FIELD("resetMax", "resetMax", NUMBER, false, reset_max),
-    FIELD("trafficReset", "trafficReset", TEXT, true, traffic_reset),
-    FIELD("trafficResetDay", "trafficResetDay", NUMBER, true, traffic_reset_day),
     FIELD("created_at", "createdAt", NUMBER, true, created_ms),
     FIELD("updated_at", "updatedAt", NUMBER, true, updated_ms),
 #undef FIELD
@@ -101,8 +96,8 @@ bool xu_client_parse(struct xu_call *c, const cJSON *in, struct xu_client *clien
     bad = enable;
   }
   if (wrong && c)
-    xu_failf(c, XU_WRONG, "json: cannot unmarshal %s into Go struct field Client.%s of type %s",
-             type_name(bad), wrong, want);
+    xu_failf(c, XU_WRONG, "json: cannot unmarshal %s into Go struct field %s%s of type %s",
+             type_name(bad), c->arg[0] ? "" : "Client.client.", wrong, want);
   return !wrong;
 }
 
@@ -114,7 +109,7 @@ cJSON *xu_client_wire(const struct xu_inbound *ib, struct xu_client *client)
     const char *text = f->kind == TEXT ? *text_at(client, f) : "";
     int64_t number = f->kind == NUMBER ? *number_at(client, f) : 0;
     bool no_flow = strcmp(f->name, "flow") == 0 && !xu_flow_ok(ib);
-    if (no_flow || strcmp(f->name, "limitHwid") == 0 || (f->optional && !*text && !number))
+    if (no_flow || (f->optional && !*text && !number))
       continue;
     if (f->kind == TEXT)
       cJSON_AddStringToObject(out, f->name, text);
@@ -138,6 +133,8 @@ cJSON *xu_record_json(const struct xu_record *r)
   }
   cJSON_AddBoolToObject(out, "enable", client.enable);
   cJSON_AddNullToObject(out, "reverse");
+  cJSON_AddStringToObject(out, "secret", "");
+  cJSON_AddStringToObject(out, "adTag", "");
   cJSON_AddStringToObject(out, "privateKey", "");
   cJSON_AddStringToObject(out, "publicKey", "");
   cJSON_AddStringToObject(out, "allowedIPs", "");

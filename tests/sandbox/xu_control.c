@@ -126,6 +126,7 @@ static void set_inbounds(struct xu_panel *p, const cJSON *list)
   size_t at = 0;
   for (struct xu_inbound *ib; (ib = sb_map_next(&p->inbounds, &at)) != NULL;)
     xu_inbound_delete(p, ib);
+  p->last_inbound = 0;
   cJSON_ArrayForEach(in, list)
   {
     char *problem = NULL;

@@ -290,6 +290,8 @@ static void add_counters(const struct xu_panel *p, const struct xu_inbound *ib, 
 static cJSON *inbound_json(const struct xu_panel *p, const struct xu_inbound *ib, bool slim)
 {
   cJSON *out = cJSON_CreateObject();
+  if (p->version >= XU_V_ALL_TIME && !xu_newest(p))
+    cJSON_AddNumberToObject(out, "allTime", 0);
   cJSON *settings = cJSON_Duplicate(ib->settings, true);
   cJSON_AddItemToObject(settings, "clients", clients_json(ib, slim));
   cJSON_AddNumberToObject(out, "id", (double)ib->id);
@@ -299,6 +301,10 @@ static cJSON *inbound_json(const struct xu_panel *p, const struct xu_inbound *ib
   cJSON_AddBoolToObject(out, "enable", ib->enable);
   cJSON_AddNumberToObject(out, "expiryTime", 0);
   cJSON_AddItemToObject(out, "clientStats", stats_json(p, ib));
+  if (p->version >= XU_V_DEL_BY_EMAIL) {
+    cJSON_AddStringToObject(out, "trafficReset", "never");
+    cJSON_AddNumberToObject(out, "lastTrafficResetTime", 0);
+  }
   cJSON_AddStringToObject(out, "listen", ib->listen);
   cJSON_AddNumberToObject(out, "port", (double)ib->port);
   cJSON_AddStringToObject(out, "protocol", ib->protocol);
@@ -307,9 +313,19 @@ static cJSON *inbound_json(const struct xu_panel *p, const struct xu_inbound *ib
   cJSON_AddStringToObject(out, "tag", ib->tag);
   add_embedded(p, out, "sniffing", cJSON_Duplicate(ib->sniffing, true));
   if (xu_newest(p)) {
+    cJSON_AddNumberToObject(out, "subSortIndex", 1);
+    cJSON_AddNumberToObject(out, "trafficResetDay", 1);
     cJSON_AddStringToObject(out, "shareAddrStrategy", ib->share_strategy);
     cJSON_AddStringToObject(out, "shareAddr", ib->share_addr);
   }
+  return out;
+}
+
+/* Without the rows of its clients. */
+static cJSON *inbound_alone(const struct xu_panel *p, const struct xu_inbound *ib)
+{
+  cJSON *out = inbound_json(p, ib, false);
+  sb_json_set(out, "clientStats", cJSON_CreateNull());
   return out;
 }
 
@@ -356,7 +372,8 @@ void xu_inbound_show(struct xu_call *c)
 {
   const struct xu_inbound *ib = xu_inbound_by_text(c->panel, c->arg[0]);
   if (ib)
-    xu_object(c, inbound_json(c->panel, ib, false));
+    xu_object(c, xu_newest(c->panel) ? inbound_json(c->panel, ib, false)
+                                     : inbound_alone(c->panel, ib));
   else
     xu_fail(c, XU_OBTAIN, "record not found");
 }
@@ -405,20 +422,23 @@ void xu_inbound_create(struct xu_call *c)
   char *problem = NULL;
   const struct xu_inbound *ib = xu_inbound_add(c->panel, in, &problem);
   if (ib)
-    xu_done(c, XU_INBOUND_CREATED, inbound_json(c->panel, ib, false));
+    xu_done(c, XU_INBOUND_CREATED, inbound_alone(c->panel, ib));
   else
     xu_fail(c, XU_WRONG, problem);
   free(problem);
 }
 
+/* C does not mind when there is none. */
 void xu_inbound_remove(struct xu_call *c)
 {
   struct xu_inbound *ib = xu_inbound_by_text(c->panel, c->arg[0]);
-  if (!ib) {
+  int64_t id = 0;
+  if (!ib && !xu_newest(c->panel)) {
     xu_fail(c, XU_WRONG, "record not found");
     return;
   }
-  double id = (double)ib->id;
-  xu_inbound_delete(c->panel, ib);
-  xu_done(c, XU_INBOUND_DELETED, cJSON_CreateNumber(id));
+  (void)sb_parse_int(c->arg[0], &id);
+  if (ib)
+    xu_inbound_delete(c->panel, ib);
+  xu_done(c, XU_INBOUND_DELETED, cJSON_CreateNumber((double)id));
 }

@@ -36,7 +36,7 @@ static void add_spider(struct sb_buf *b, const struct xu_panel *p, const char *s
   else
     sb_sha256(salted, strlen(salted), digest);
   sb_hex(digest, sizeof digest, hex);
-  char *spider = sb_printf("/%.14s", hex);
+  char *spider = sb_printf("/%.15s", hex);
   add_pair(b, "spx", spider);
   free(spider);
   free(salted);
@@ -128,6 +128,8 @@ static char *host_of(const struct xu_call *c)
     const char *end = strchr(host, ']');
     return sb_strndup(host, end ? (size_t)(end - host) + 1 : strlen(host));
   }
+  if (sb_has_prefix(host, "127.") && c->panel->version >= XU_V_LOCALHOST)
+    return sb_strdup("localhost");
   return sb_strndup(host, strcspn(host, ":,"));
 }
 

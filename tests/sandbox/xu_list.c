@@ -6,7 +6,7 @@
 #include "text.h"
 #include "xu.h"
 
-enum { PAGE_DEFAULT = 25, PAGE_MAX = 200 };
+enum { PAGE_DEFAULT = 25, PAGE_MAX = 200, EMAILS_MAX = 200 };
 
 /* Lists show the row as it is stored, without what other reads add from the client. */
 static void add_traffic(const struct xu_panel *p, cJSON *out, const char *email)
@@ -37,13 +37,17 @@ void xu_client_list(struct xu_call *c)
 /* Without the credentials. */
 static cJSON *slim_json(const struct xu_panel *p, const struct xu_record *r)
 {
-  static const char *const dropped[] = {
-      "id",         "uuid",         "password",  "auth",         "flow",
-      "security",   "tgId",         "reverse",   "privateKey",   "publicKey",
-      "allowedIPs", "preSharedKey", "keepAlive", "trafficReset", "trafficResetDay"};
+  static const char *const dropped[] = {"id",         "uuid",      "password",     "auth",
+                                        "flow",       "security",  "tgId",         "reverse",
+                                        "privateKey", "publicKey", "preSharedKey", "allowedIPs",
+                                        "keepAlive",  "secret",    "adTag"};
   cJSON *item = xu_record_json(r);
   for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
     cJSON_DeleteItemFromObjectCaseSensitive(item, dropped[i]);
+  if (!*r->client.group)
+    cJSON_DeleteItemFromObjectCaseSensitive(item, "group");
+  if (!*r->client.comment)
+    cJSON_DeleteItemFromObjectCaseSensitive(item, "comment");
   cJSON_AddItemToObject(item, "inboundIds", xu_inbound_ids(p, r->client.email));
   add_traffic(p, item, r->client.email);
   return item;
@@ -87,6 +91,20 @@ static bool wanted(const struct xu_panel *p, const struct xu_record *r, const st
   return !filter || in_bucket(p, r, filter);
 }
 
+/* At most 200. */
+static cJSON *emails_where(const struct xu_panel *p, const char *bucket)
+{
+  cJSON *out = cJSON_CreateArray();
+  int n = 0;
+  size_t at = 0;
+  for (const struct xu_record *r; (r = sb_map_next(&p->records, &at)) != NULL && n < EMAILS_MAX;)
+    if (in_bucket(p, r, bucket)) {
+      cJSON_AddItemToArray(out, cJSON_CreateString(r->client.email));
+      n++;
+    }
+  return out;
+}
+
 static cJSON *summary(const struct xu_panel *p)
 {
   int counts[4] = {0};
@@ -105,6 +123,10 @@ static cJSON *summary(const struct xu_panel *p)
   cJSON_AddNumberToObject(out, "depletedCount", counts[2]);
   cJSON_AddNumberToObject(out, "expiringCount", 0);
   cJSON_AddNumberToObject(out, "deactiveCount", counts[3]);
+  cJSON_AddItemToObject(out, "online", emails_where(p, "online"));
+  cJSON_AddItemToObject(out, "depleted", emails_where(p, "depleted"));
+  cJSON_AddItemToObject(out, "expiring", cJSON_CreateArray());
+  cJSON_AddItemToObject(out, "deactive", emails_where(p, "deactive"));
   return out;
 }
 

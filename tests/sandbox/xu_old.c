@@ -48,7 +48,7 @@ static struct xu_inbound *parse(struct xu_call *c, cJSON **settings)
   if (!*settings)
     xu_fail(c, XU_WRONG, "unexpected end of JSON input");
   else if (!clients || !cJSON_IsObject(clients->child))
-    sb_reply_text(c->rp, 500, NULL, ""); /* the panel panics */
+    xu_empty(c, 500); /* the panel panics */
   else if (!ib)
     xu_fail(c, XU_WRONG, "record not found");
   else
@@ -265,14 +265,15 @@ static void drop(struct xu_panel *p, struct xu_inbound *ib, const char *member, 
   }
 }
 
-static void delete_by(struct xu_call *c, struct xu_inbound *ib, const char *member)
+/* The texts of the call by email are not translated. */
+static void delete_by(struct xu_call *c, struct xu_inbound *ib, const char *member, bool by_email)
 {
   const char *id = c->arg[1];
   if (others(ib, member, id) == 0) {
-    xu_fail(c, XU_WRONG, "no client remained in Inbound\n");
+    xu_fail(c, by_email ? XU_DELETE_BY_EMAIL : XU_WRONG, "no client remained in Inbound\n");
   } else if ((ib = reread(c, ib)) != NULL) {
     drop(c->panel, ib, member, id);
-    xu_done(c, XU_CLIENT_DELETED, NULL);
+    xu_done(c, by_email ? XU_DELETED_BY_EMAIL : XU_CLIENT_DELETED, NULL);
   }
 }
 
@@ -286,7 +287,7 @@ void xu_old_delete(struct xu_call *c)
   else if (c->panel->version >= XU_V_DEL_CHECKED && !find(ib, id_key(ib), c->arg[1], &key))
     xu_failf(c, XU_WRONG, "Client Not Found In Inbound For ID: %s\n", c->arg[1]);
   else
-    delete_by(c, ib, id_key(ib));
+    delete_by(c, ib, id_key(ib), false);
 }
 
 void xu_old_delete_by_email(struct xu_call *c)
@@ -296,7 +297,7 @@ void xu_old_delete_by_email(struct xu_call *c)
   if (!ib)
     xu_fail(c, XU_WRONG, "record not found");
   else if (!find(ib, "email", c->arg[1], &key))
-    xu_failf(c, XU_WRONG, "client with email %s not found\n", c->arg[1]);
+    xu_failf(c, XU_DELETE_BY_EMAIL, "client with email %s not found\n", c->arg[1]);
   else
-    delete_by(c, ib, "email");
+    delete_by(c, ib, "email", true);
 }

@@ -24,6 +24,8 @@ static const char *const english[XU_TEXTS] = {
     [XU_INBOUND_CREATED] = "Inbound has been successfully created.",
     [XU_INBOUND_UPDATED] = "Inbound has been successfully updated.",
     [XU_INBOUND_DELETED] = "Inbound has been successfully deleted.",
+    [XU_DELETE_BY_EMAIL] = "Failed to delete client by email",
+    [XU_DELETED_BY_EMAIL] = "Client deleted successfully",
 };
 
 static const char *const russian[XU_TEXTS] = {
@@ -43,6 +45,8 @@ static const char *const russian[XU_TEXTS] = {
     [XU_INBOUND_CREATED] = "Подключение успешно создано",
     [XU_INBOUND_UPDATED] = "Подключение успешно обновлено",
     [XU_INBOUND_DELETED] = "Подключение успешно удалено",
+    [XU_DELETE_BY_EMAIL] = "Failed to delete client by email",
+    [XU_DELETED_BY_EMAIL] = "Client deleted successfully",
 };
 
 static const char *say(const struct xu_call *c, enum xu_text text)

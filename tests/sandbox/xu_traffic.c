@@ -76,8 +76,9 @@ static cJSON *client_of(const struct xu_panel *p, const struct xu_traffic *t)
 cJSON *xu_traffic_json(const struct xu_panel *p, const struct xu_traffic *t)
 {
   const cJSON *client = client_of(p, t);
-  const char *id = sb_json_str(client, "id");
-  const char *sub_id = sb_json_str(client, "subId");
+  const struct xu_record *r = xu_record_get(p, t->email);
+  const char *id = r ? r->client.id : sb_json_str(client, "id");
+  const char *sub_id = r ? r->client.sub_id : sb_json_str(client, "subId");
   cJSON *out = cJSON_CreateObject();
   cJSON_AddNumberToObject(out, "id", (double)t->row);
   cJSON_AddNumberToObject(out, "inboundId", (double)t->inbound);
@@ -89,6 +90,8 @@ cJSON *xu_traffic_json(const struct xu_panel *p, const struct xu_traffic *t)
   }
   cJSON_AddNumberToObject(out, "up", (double)t->up);
   cJSON_AddNumberToObject(out, "down", (double)t->down);
+  if (p->version >= XU_V_ALL_TIME && !xu_newest(p))
+    cJSON_AddNumberToObject(out, "allTime", (double)(t->up + t->down));
   cJSON_AddNumberToObject(out, "expiryTime", (double)t->expiry);
   cJSON_AddNumberToObject(out, "total", (double)t->total);
   cJSON_AddNumberToObject(out, "reset", (double)t->reset);
@@ -188,6 +191,10 @@ void xu_traffic_by_id(struct xu_call *c)
 void xu_traffic_reset_old(struct xu_call *c)
 {
   struct xu_traffic *t = xu_traffic_get(c->panel, c->arg[1]);
+  if (!t && c->panel->version < XU_V_HIDDEN) {
+    xu_empty(c, 500); /* the panel panics */
+    return;
+  }
   if (!t) {
     xu_failf(c, XU_WRONG, "Inbound Not Found For Email: %s\n", c->arg[1]);
     return;
@@ -211,10 +218,10 @@ void xu_traffic_set(struct xu_call *c)
   xu_done(c, XU_CLIENT_UPDATED, NULL);
 }
 
-/* null, not [], when nobody is. */
+/* Before 3.1 null, not [], when nobody is. */
 void xu_onlines(struct xu_call *c)
 {
-  cJSON *out = NULL;
+  cJSON *out = xu_newest(c->panel) ? cJSON_CreateArray() : NULL;
   size_t at = 0;
   for (const struct xu_traffic *t; (t = sb_map_next(&c->panel->traffic, &at)) != NULL;) {
     if (!xu_is_online(t))
@@ -278,6 +285,8 @@ void xu_status(struct xu_call *c)
   cJSON_AddItemToObject(out, "disk", pair("current", 6123458560, "total", 41612607488));
   add_xray(p, out);
   if (xu_newest(p)) {
+    cJSON_AddItemToObject(out, "diskIO", pair("read", 0, "write", 4096));
+    cJSON_AddItemToObject(out, "diskTraffic", pair("read", 1048576, "write", 2097152));
     cJSON_AddStringToObject(out, "panelVersion", p->version_text);
     cJSON_AddStringToObject(out, "panelGuid", "5d0f7c1e-6f0a-4f0d-9f57-2a3f8d1c9b42");
   }

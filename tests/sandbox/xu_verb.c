@@ -19,23 +19,12 @@ static bool forbidden(const char *text)
 
 static bool members_ok(struct xu_call *c, const struct xu_client *client)
 {
-  static const char *const cycles[] = {"", "never", "hourly", "daily", "weekly", "monthly"};
-  bool cycle = false;
-  for (size_t i = 0; i < sizeof cycles / sizeof *cycles; i++)
-    cycle = cycle || strcmp(client->traffic_reset, cycles[i]) == 0;
   if (!*client->email)
     xu_fail(c, XU_WRONG, "client email is required\n");
   else if (forbidden(client->email))
     xu_failf(c, XU_WRONG, "client email contains an invalid character: %s\n", client->email);
   else if (forbidden(client->sub_id))
     xu_failf(c, XU_WRONG, "client subId contains an invalid character: %s\n", client->sub_id);
-  else if (client->reset_day < 0 || client->reset_day > 31)
-    xu_failf(c, XU_WRONG, "client resetDay must be between 0 and 31, got: %lld\n",
-             (long long)client->reset_day);
-  else if (!cycle)
-    xu_failf(c, XU_WRONG,
-             "client trafficReset must be never, hourly, daily, weekly or monthly, got: %s\n",
-             client->traffic_reset);
   else
     return true;
   return false;
@@ -168,10 +157,7 @@ void xu_client_add(struct xu_call *c)
       sb_uuid(id);
       xu_set_text(&client.sub_id, id);
     }
-    if (!*client.traffic_reset)
-      xu_set_text(&client.traffic_reset, "never");
     client.enable = true; /* whatever was asked for */
-    client.limit_hwid = sb_json_int(in, "limitHwid", client.limit_hwid);
     client.created_ms = client.created_ms ? client.created_ms : sb_now_ms();
     client.updated_ms = sb_now_ms();
     if (adopt(c, &client) && attach_all(c, &client, ids))
@@ -188,8 +174,6 @@ static void inherit(struct xu_client *client, const struct xu_client *old)
   for (size_t i = 0; i < sizeof mine / sizeof *mine; i++)
     if (!**mine[i])
       xu_set_text(mine[i], theirs[i]);
-  if (!*client->traffic_reset)
-    xu_set_text(&client->traffic_reset, "never");
   if (!client->created_ms)
     client->created_ms = old->created_ms;
   client->updated_ms = sb_now_ms();
