@@ -168,6 +168,8 @@ void xu_inbounds_default(struct xu_panel *p);
 /* Adds or replaces by email; takes `client`. */
 void xu_inbound_put(struct xu_inbound *ib, const char *email, cJSON *client);
 bool xu_flow_ok(const struct xu_inbound *ib);
+
+/* xu_inbounds.c */
 xu_handler xu_inbound_list, xu_inbound_options, xu_inbound_show, xu_inbound_create;
 xu_handler xu_inbound_remove, xu_inbound_list_slim;
 
