@@ -176,6 +176,10 @@ static const char *probe_remedy(qent_status st)
   case QENT_EPROTO:
     return "Is that address this kind of panel? See docs/compatibility.md for versions that are "
            "known to work.";
+  case QENT_EINVAL:
+    return "On a fresh panel `qentctl node provision` makes the inbounds that accounts need; "
+           "options "
+           "of the node are corrected with `qentctl node edit`.";
   case QENT_ENOTFOUND:
     return "`qentctl node list` shows the nodes.";
   default:

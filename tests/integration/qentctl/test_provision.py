@@ -70,6 +70,13 @@ class Provision(ShopCase):
         self.assertTrue(any(p.startswith("vpn.example.net:2053?security=reality") for p in places), places)
         self.assertIn("vpn.example.net:443", places)
 
+    def test_a_probe_of_a_fresh_panel_leads_here(self):
+        self.sandbox.control("POST", "/marzban/m1/config", {"inbounds": [
+            {"tag": "other", "protocol": "trojan", "network": "tcp", "tls": "none", "port": 8443}]})
+        self.assertIn("qentctl node provision", self.fails(2, "node", "probe", "de1").stderr)
+        self.provision("--apply")
+        self.shop.ctl("node", "probe", "de1")
+
     def test_what_has_a_port_is_named_and_left_alone(self):
         self.sandbox.control("POST", "/marzban/m1/config", {"inbounds": [
             {"tag": "mine", "protocol": "vless", "network": "tcp", "tls": "none", "port": 443}]})
