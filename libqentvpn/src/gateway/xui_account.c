@@ -5,6 +5,8 @@
 
 /* Most rounds of looking and acting: make, complete, reset, change, and one look more. */
 #define ROUNDS 6
+/* So often may somebody else have been faster. */
+#define MISSES 2
 
 void qent__xui_account_dispose(struct qent__xui_account *account)
 {
@@ -22,7 +24,8 @@ static bool is_wanted(const struct qent__xui_record *r, const qent_account_spec 
 {
   return qent__xui_record_enabled(r, now) == spec->enabled &&
          qent__xui_seconds(r->expiry_ms) == spec->expires_at && r->expiry_ms >= 0 &&
-         r->total_bytes == spec->traffic_limit_bytes && r->ip_limit == spec->device_limit;
+         r->total_bytes == spec->traffic_limit_bytes && r->ip_limit == spec->device_limit &&
+         qent__xui_record_enforced(r, now);
 }
 
 /* The credentials that a part's protocol uses. `method` is of its Shadowsocks inbound. */
@@ -101,6 +104,11 @@ static qent_status next_step(qent__xui *xui, const struct qent__xui_wish *wish, 
   bool match = true;
   qent_status st;
 
+  if (account->count == 0 || wish->keys) {
+    st = qent__xui_check_offer(xui, err);
+    if (st != QENT_OK)
+      return st;
+  }
   *step_out = MAKE;
   if (account->count == 0)
     return QENT_OK;
@@ -156,6 +164,7 @@ static qent_status converge(qent__xui *xui, struct qent__xui_wish *wish,
   qent_error act_err = QENT_ERROR_INIT;
   qent_status acted = QENT_OK;
   bool fresh = false;
+  int misses = 0;
 
   for (int round = 0; round < ROUNDS; round++) {
     enum step step = DONE;
@@ -168,6 +177,8 @@ static qent_status converge(qent__xui *xui, struct qent__xui_wish *wish,
     if (st != QENT_OK || step == DONE)
       return st;
     if (acted != QENT_OK && acted != QENT_ECONFLICT && acted != QENT_ENOTFOUND)
+      break;
+    if (acted != QENT_OK && ++misses == MISSES)
       break;
     fresh = fresh || account->count == 0;
     wish->keys = wish->keys || fresh;

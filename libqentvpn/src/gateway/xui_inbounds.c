@@ -230,6 +230,25 @@ static int64_t monotonic_s(void)
   return (int64_t)now.tv_sec;
 }
 
+qent_status qent__xui_take_offer(qent__xui *xui, const struct qent__xui_inbounds *inbounds,
+                                 qent_error *err)
+{
+  qent_error why = QENT_ERROR_INIT;
+  qent_status st = qent__xui_choose(&xui->options, inbounds, &xui->offer, &why);
+
+  if (st == QENT_OK) {
+    xui->offer.read_at_s = monotonic_s();
+    return QENT_OK;
+  }
+  xui->offer = (struct qent__xui_offer){.known = false};
+  xui->no_offer = why;
+  if (st == QENT_EINVAL)
+    return QENT_OK;
+  if (err)
+    *err = why;
+  return st;
+}
+
 qent_status qent__xui_need_offer(qent__xui *xui, qent_error *err)
 {
   struct qent__xui_inbounds inbounds = {NULL, NULL, 0};
@@ -239,9 +258,16 @@ qent_status qent__xui_need_offer(qent__xui *xui, qent_error *err)
     return QENT_OK;
   st = qent__xui_read_inbounds(xui, &inbounds, err);
   if (st == QENT_OK)
-    st = qent__xui_choose(&xui->options, &inbounds, &xui->offer, err);
-  if (st == QENT_OK)
-    xui->offer.read_at_s = monotonic_s();
+    st = qent__xui_take_offer(xui, &inbounds, err);
   qent__xui_inbounds_dispose(&inbounds);
   return st;
+}
+
+qent_status qent__xui_check_offer(const qent__xui *xui, qent_error *err)
+{
+  if (xui->offer.known)
+    return QENT_OK;
+  if (err)
+    *err = xui->no_offer;
+  return QENT_EINVAL;
 }

@@ -111,7 +111,7 @@ static qent_status look(qent__xui *xui, const char *key, bool to_change,
   qent_status st = qent__xui_read_inbounds(xui, &found.inbounds, err);
 
   if (st == QENT_OK && to_change)
-    st = qent__xui_choose(&xui->options, &found.inbounds, &xui->offer, err);
+    st = qent__xui_take_offer(xui, &found.inbounds, err);
   if (st == QENT_OK)
     st = find_parts(key, &found, err);
   if (st == QENT_OK)

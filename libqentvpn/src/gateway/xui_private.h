@@ -109,6 +109,7 @@ typedef struct qent__xui {
   qent_gateway_config config;
   struct qent__xui_options options;
   struct qent__xui_offer offer; /* kept on API C only */
+  qent_error no_offer;          /* why it is not known */
   enum qent__xui_api api;       /* of the session used last */
   bool bearer;                  /* the password is an API token */
 } qent__xui;
@@ -127,6 +128,8 @@ struct qent__xui_record {
   int64_t telegram_id;
   int64_t used_bytes; /* -1: not told */
   int64_t online_ms;
+  bool row_differs; /* A, B: what the panel enforces is not what the client says */
+  bool row_off;
 };
 
 /* One client of an account and where it lives. */
@@ -242,8 +245,15 @@ void qent__xui_inbounds_dispose(struct qent__xui_inbounds *inbounds);
 qent_status qent__xui_choose(const struct qent__xui_options *options,
                              const struct qent__xui_inbounds *inbounds,
                              struct qent__xui_offer *offer_out, qent_error *err);
-/* xui->offer, from the panel when it is not known or old. */
+/* xui->offer from these inbounds. None for accounts is QENT_OK: it only matters to those that are
+ * made, see xui->no_offer. */
+qent_status qent__xui_take_offer(qent__xui *xui, const struct qent__xui_inbounds *inbounds,
+                                 qent_error *err);
+/* The same, from the panel when it is not known or old. */
 qent_status qent__xui_need_offer(qent__xui *xui, qent_error *err);
+
+/* Is there one? */
+qent_status qent__xui_check_offer(const qent__xui *xui, qent_error *err);
 
 /* xui_record.c */
 qent_status qent__xui_record_parse(const cJSON *node, struct qent__xui_record *record_out,
@@ -253,6 +263,8 @@ qent_status qent__xui_record_traffic(struct qent__xui_record *record, const cJSO
                                      qent_error *err);
 /* Allowed to connect as far as switches go. */
 bool qent__xui_record_enabled(const struct qent__xui_record *record, int64_t now);
+/* Does the panel's row of traffic, where it is known, say the same as the client? */
+bool qent__xui_record_enforced(const struct qent__xui_record *record, int64_t now);
 int64_t qent__xui_seconds(int64_t panel_ms);
 /* What the parts say together; without links. */
 qent_status qent__xui_view(const struct qent__xui_part *parts, size_t count, int64_t now,

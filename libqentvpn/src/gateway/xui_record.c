@@ -62,9 +62,12 @@ qent_status qent__xui_record_parse(const cJSON *node, struct qent__xui_record *r
   return QENT_OK;
 }
 
-/* Shape:  {"up":int,"down":int,"lastOnline":int,...}
+/* Shape:  {"up":int,"down":int,"lastOnline":int,"total":int,"expiryTime":int,"enable":bool,...}
  * Units:  bytes; lastOnline UNIX *milliseconds*, absent before 2.8.
- * Source: MHSanaei/3x-ui v3.6.0, internal/xray/client_traffic.go. */
+ * Note:   the panel enforces what this row says. Before 3.1 a row that was left behind by an
+ * earlier client of the email is not brought up to date when the email comes back, only at an
+ * update. Source: MHSanaei/3x-ui v3.6.0, internal/xray/client_traffic.go; v2.8.11
+ * web/service/inbound.go AddClientStat. */
 qent_status qent__xui_record_traffic(struct qent__xui_record *record, const cJSON *traffic,
                                      qent_error *err)
 {
@@ -84,6 +87,10 @@ qent_status qent__xui_record_traffic(struct qent__xui_record *record, const cJSO
   if (up < 0 || down < 0 || up > INT64_MAX - down)
     return qent_fail(err, QENT_EPROTO, "the panel tells impossible traffic");
   record->used_bytes = up + down;
+  record->row_differs =
+      qent__json_i64_or(traffic, "total", record->total_bytes) != record->total_bytes ||
+      qent__json_i64_or(traffic, "expiryTime", record->expiry_ms) != record->expiry_ms;
+  record->row_off = !qent__json_bool_or(traffic, "enable", true);
   return QENT_OK;
 }
 
@@ -94,16 +101,26 @@ int64_t qent__xui_seconds(int64_t panel_ms)
   return panel_ms < 1000 ? 1 : panel_ms / 1000;
 }
 
+static bool is_over(const struct qent__xui_record *r, int64_t now)
+{
+  return (r->total_bytes > 0 && r->used_bytes >= r->total_bytes) ||
+         (r->expiry_ms > 0 && qent__xui_seconds(r->expiry_ms) <= now);
+}
+
 /* When the expiry or the limit has come, the panel switches the client off itself. Then its flag
  * tells nothing about what was wanted; our mark in the comment does. */
 bool qent__xui_record_enabled(const struct qent__xui_record *record, int64_t now)
 {
-  bool spent = record->total_bytes > 0 && record->used_bytes >= record->total_bytes;
-  bool late = record->expiry_ms > 0 && qent__xui_seconds(record->expiry_ms) <= now;
-
   if (record->enable)
     return true;
-  return (spent || late) && !qent__ends_with(record->comment, QENT__XUI_OFF_MARK);
+  return is_over(record, now) && !qent__ends_with(record->comment, QENT__XUI_OFF_MARK);
+}
+
+bool qent__xui_record_enforced(const struct qent__xui_record *record, int64_t now)
+{
+  bool barred = record->enable && record->row_off && !is_over(record, now);
+
+  return !record->row_differs && !barred;
 }
 
 static int64_t sum_of(int64_t a, int64_t b)

@@ -149,5 +149,7 @@ qent_status qent__xui_probe(qent__xui *xui, qent_error *err)
     st = qent_fail(err, QENT_EUPSTREAM, "the panel's core (xray) is not running");
   qent__xui_reply_dispose(&reply);
   xui->offer.known = false;
-  return st == QENT_OK ? qent__xui_need_offer(xui, err) : st;
+  if (st == QENT_OK)
+    st = qent__xui_need_offer(xui, err);
+  return st == QENT_OK ? qent__xui_check_offer(xui, err) : st;
 }
