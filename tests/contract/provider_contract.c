@@ -183,6 +183,53 @@ void an_unpaid_payment_cannot_be_refunded(void **state)
   assert_int_equal(rig->count_refunds(rig, rig->order_id), 0);
 }
 
+/* How often each of a few payments was listed. */
+struct listed {
+  const qent_provider_payment *made;
+  size_t count;
+  int seen[3];
+  qent_provider_state states[3];
+};
+
+static qent_status take_listed(const qent_provider_payment *payment, void *user)
+{
+  struct listed *listed = user;
+
+  for (size_t i = 0; i < listed->count; i++) {
+    if (strcmp(payment->external_id, listed->made[i].external_id) != 0)
+      continue;
+    listed->seen[i]++;
+    listed->states[i] = payment->state;
+  }
+  return QENT_OK;
+}
+
+void listing_shows_every_payment_once(void **state)
+{
+  struct provider_rig *rig = *state;
+  qent_provider_payment made[3];
+  struct listed listed = {.made = made, .count = 3};
+  char cursor[QENT_PROVIDER_CURSOR_SIZE] = "";
+  qent_status st = QENT_OK;
+
+  for (size_t i = 0; i < 3; i++)
+    made[i] = create_new(rig);
+  rig->settle(rig, made[0].external_id, true);
+  rig->settle(rig, made[1].external_id, false);
+  do
+    st = qent__provider_list_payments(rig->provider, rig->created_from, cursor, take_listed,
+                                      &listed, cursor, NULL);
+  while (st == QENT_OK && cursor[0]);
+  if (st == QENT_EUNSUPPORTED)
+    skip();
+  assert_int_equal(st, QENT_OK);
+  for (size_t i = 0; i < 3; i++)
+    assert_int_equal(listed.seen[i], 1);
+  assert_int_equal(listed.states[0], QENT_PROVIDER_SUCCEEDED);
+  assert_int_equal(listed.states[1], QENT_PROVIDER_CANCELED);
+  assert_int_equal(listed.states[2], QENT_PROVIDER_PENDING);
+}
+
 void rendering_is_stable(void **state)
 {
   struct provider_rig *rig = *state;

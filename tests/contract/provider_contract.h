@@ -16,7 +16,8 @@
 struct provider_rig {
   qent_payment_provider *provider;
   qent_money price;
-  int64_t order_id; /* of the next order; rigs begin somewhere of their own */
+  int64_t order_id;     /* of the next order; rigs begin somewhere of their own */
+  int64_t created_from; /* UNIX s: before the rig's first payment */
   /* The buyer pays, or is declined. */
   void (*settle)(struct provider_rig *rig, const char *external_id, bool paid);
   /* Payments of an order, and refunds of a payment, as the provider itself counts them. */
@@ -41,6 +42,7 @@ void refunding_twice_is_one_refund(void **state);
 void an_unpaid_payment_cannot_be_refunded(void **state);
 void rendering_is_stable(void **state);
 void check_says_something(void **state);
+void listing_shows_every_payment_once(void **state);
 
 #define PROVIDER_CONTRACT(setup, teardown)                                                         \
   cmocka_unit_test_setup_teardown(creating_twice_is_one_payment, setup, teardown),                 \
@@ -52,6 +54,7 @@ void check_says_something(void **state);
       cmocka_unit_test_setup_teardown(refunding_twice_is_one_refund, setup, teardown),             \
       cmocka_unit_test_setup_teardown(an_unpaid_payment_cannot_be_refunded, setup, teardown),      \
       cmocka_unit_test_setup_teardown(rendering_is_stable, setup, teardown),                       \
-      cmocka_unit_test_setup_teardown(check_says_something, setup, teardown)
+      cmocka_unit_test_setup_teardown(check_says_something, setup, teardown),                      \
+      cmocka_unit_test_setup_teardown(listing_shows_every_payment_once, setup, teardown)
 
 #endif

@@ -262,6 +262,38 @@ static void tamper(const char *external_id, const char *change)
   assert_true(*sandbox_control(&sandbox, "POST", "/yookassa/tamper", body) != '\0');
 }
 
+static qent_status count_one(const qent_provider_payment *payment, void *user)
+{
+  (void)payment;
+  ++*(int *)user;
+  return QENT_OK;
+}
+
+/* More payments than fit a page of the provider's. */
+static void all_pages_of_the_list_can_be_read(void **state)
+{
+  struct provider_rig *rig = *state;
+  char cursor[QENT_PROVIDER_CURSOR_SIZE] = "";
+  int count = 0;
+  int pages = 0;
+
+  for (int i = 0; i < 120; i++) {
+    char key[65];
+    char *body = provider_body(rig);
+
+    (void)provider_create(rig, provider_key(910000 + i, key), body);
+    qent_text_free(body);
+  }
+  do {
+    pages++;
+    assert_int_equal(
+        qent__provider_list_payments(rig->provider, 0, cursor, count_one, &count, cursor, NULL),
+        QENT_OK);
+  } while (cursor[0]);
+  assert_true(pages >= 2);
+  assert_true(count >= 120);
+}
+
 static void foreign_money_and_other_modes_are_told(void **state)
 {
   struct provider_rig *rig = *state;
@@ -306,6 +338,7 @@ int main(int argc, char **argv)
       cmocka_unit_test_setup_teardown(a_fetch_never_invents_an_outcome, make_rig, drop_rig),
       cmocka_unit_test_setup_teardown(a_pause_that_was_asked_for_is_told, make_rig, drop_rig),
       cmocka_unit_test_setup_teardown(a_key_with_another_body_is_a_conflict, make_rig, drop_rig),
+      cmocka_unit_test_setup_teardown(all_pages_of_the_list_can_be_read, make_rig, drop_rig),
       cmocka_unit_test_setup_teardown(foreign_money_and_other_modes_are_told, make_rig, drop_rig),
       cmocka_unit_test_setup_teardown(a_wrong_key_is_unauthorized, make_rig_with_wrong_key,
                                       drop_rig),

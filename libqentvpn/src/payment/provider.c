@@ -131,6 +131,42 @@ qent_status qent__provider_check(qent_payment_provider *p, char *detail_out, siz
   return p->ops->check(p, detail_out, size, err);
 }
 
+/* Stands between an adapter's page and who asked for it. */
+struct page {
+  const qent_payment_provider *p;
+  qent_provider_payment_fn fn;
+  void *user;
+  qent_error *err;
+};
+
+static qent_status take_payment(const qent_provider_payment *payment, void *user)
+{
+  const struct page *page = user;
+  qent_status st = check_answer(page->p, NULL, payment, page->err);
+
+  return st == QENT_OK ? page->fn(payment, page->user) : st;
+}
+
+qent_status qent__provider_list_payments(qent_payment_provider *p, int64_t created_from,
+                                         const char *cursor, qent_provider_payment_fn fn,
+                                         void *user, char *next_out, qent_error *err)
+{
+  struct page page = {p, fn, user, err};
+  char next[QENT_PROVIDER_CURSOR_SIZE] = "";
+  qent_status st;
+
+  if (!p || created_from < 0 || !cursor || !fn || !next_out)
+    return qent_fail(err, QENT_EINVAL, "listing payments needs a provider, a time and a callback");
+  if (!HAS_OP(p, list_payments))
+    return qent_fail(err, QENT_EUNSUPPORTED, "%s cannot list its payments", p->name);
+  st = p->ops->list_payments(p, created_from, cursor, take_payment, &page, next, err);
+  if (st == QENT_OK && next[0] && strcmp(next, cursor) == 0)
+    return qent_fail(err, QENT_EPROTO, "%s answered with the same page again", p->name);
+  if (st == QENT_OK)
+    memcpy(next_out, next, sizeof next);
+  return st;
+}
+
 qent_status qent__provider_parse_webhook(const qent_payment_provider_factory *factory,
                                          const char *body, size_t len, char *id_out, size_t size,
                                          qent_error *err)

@@ -32,6 +32,12 @@ qent_status qent__provider_refund(qent_payment_provider *p, const char *idempote
                                   const char *reason, qent_error *err);
 qent_status qent__provider_check(qent_payment_provider *p, char *detail_out, size_t size,
                                  qent_error *err);
+/* One page; each payment is checked before `fn` gets it. @param created_from  UNIX s, >= 0.
+ * @param next_out  QENT_PROVIDER_CURSOR_SIZE bytes; "" after the last page; never `cursor` again.
+ */
+qent_status qent__provider_list_payments(qent_payment_provider *p, int64_t created_from,
+                                         const char *cursor, qent_provider_payment_fn fn,
+                                         void *user, char *next_out, qent_error *err);
 
 qent_status qent__provider_parse_webhook(const qent_payment_provider_factory *factory,
                                          const char *body, size_t len, char *id_out, size_t size,

@@ -3,6 +3,7 @@
 
 #include "util/alloc.h"
 #include "util/text.h"
+#include "util/timefmt.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -126,6 +127,35 @@ static qent_status check(qent_payment_provider *p, char *detail_out, size_t size
   return st;
 }
 
+/* GET /payments?limit=100&created_at.gte=<ISO 8601>&cursor=..., newest first. */
+static qent_status list_payments(qent_payment_provider *p, int64_t created_from, const char *cursor,
+                                 qent_provider_payment_fn fn, void *user, char *next_out,
+                                 qent_error *err)
+{
+  qent__yookassa *yk = from(p);
+  char since[QENT__ISO8601_CAP];
+  cJSON *tree = NULL;
+  qent_buf path;
+  qent_status st;
+
+  qent__iso8601_format(created_from, since);
+  qent_buf_init(&path, 1024);
+  qent_buf_adds(&path, "/payments?limit=100&created_at.gte=");
+  qent__percent_encode(&path, since, strlen(since));
+  if (*cursor) {
+    qent_buf_adds(&path, "&cursor=");
+    qent__percent_encode(&path, cursor, strlen(cursor));
+  }
+  st = qent_buf_status(&path, err);
+  if (st == QENT_OK)
+    st = call(yk, path.data, NULL, NULL, TIMEOUT_MS, &tree, err);
+  if (st == QENT_OK)
+    st = qent__yk_read_payments(yk, tree, fn, user, next_out, err);
+  cJSON_Delete(tree);
+  qent_buf_dispose(&path);
+  return st;
+}
+
 static void destroy(qent_payment_provider *p)
 {
   qent__free(from(p)->api_url);
@@ -140,6 +170,7 @@ static const qent_payment_provider_ops ops = {
     .refund = refund,
     .check = check,
     .destroy = destroy,
+    .list_payments = list_payments,
 };
 
 static qent_status open_provider(const qent_provider_config *config,

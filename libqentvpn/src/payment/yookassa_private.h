@@ -8,7 +8,7 @@
 #include "util/json.h"
 
 #define QENT__YK_ID_LEN 36
-#define QENT__YK_REPLY_MAX_BYTES 262144
+#define QENT__YK_REPLY_MAX_BYTES 1048576 /* a page of 100 payments is about 250 kB */
 #define QENT__YK_WEBHOOK_MAX_BYTES 65536
 
 typedef struct qent__yookassa {
@@ -36,6 +36,10 @@ qent_status qent__yk_render_refund(const qent__yookassa *yk, const char *payment
 qent_status qent__yk_check_status(const qent_http_response *resp, bool acted, qent_error *err);
 qent_status qent__yk_read_payment(const qent__yookassa *yk, const cJSON *tree,
                                   qent_provider_payment *out, qent_error *err);
+/* A page of payments; `next_out` has QENT_PROVIDER_CURSOR_SIZE bytes. */
+qent_status qent__yk_read_payments(const qent__yookassa *yk, const cJSON *tree,
+                                   qent_provider_payment_fn fn, void *user, char *next_out,
+                                   qent_error *err);
 qent_status qent__yk_read_refund(const cJSON *tree, const char *payment_id, qent_error *err);
 qent_status qent__yk_read_shop(const qent__yookassa *yk, const cJSON *tree, char *detail_out,
                                size_t size, qent_error *err);

@@ -4,6 +4,7 @@
 #include "payment/yookassa_private.h"
 
 #include "util/text.h"
+#include "util/timefmt.h"
 #include "util/url.h"
 
 #include <stdio.h>
@@ -194,6 +195,8 @@ static qent_status read_link(const cJSON *tree, qent_provider_payment *out, qent
 
 static void read_details(const cJSON *tree, qent_provider_payment *out)
 {
+  const char *captured = qent__json_str_or(tree, "captured_at", "");
+  int64_t captured_ms = 0;
   const cJSON *metadata = qent__json_get(tree, "metadata");
   const char *order = qent__json_str_or(metadata, "order_id", "");
   const char *reason =
@@ -202,6 +205,8 @@ static void read_details(const cJSON *tree, qent_provider_payment *out)
   if (!qent__parse_i64(order, strlen(order), 1, INT64_MAX, &out->order_id))
     out->order_id = 0;
   (void)qent__copy_text(out->reason, sizeof out->reason, reason, strlen(reason));
+  if (qent__iso8601_parse(captured, strlen(captured), false, &captured_ms))
+    out->paid_at = captured_ms / 1000;
 }
 
 /* Payment object. Required: id, status, paid, amount, test, recipient. */
@@ -231,6 +236,27 @@ qent_status qent__yk_read_payment(const qent__yookassa *yk, const cJSON *tree,
   read_details(tree, &seen);
   *out = seen;
   return QENT_OK;
+}
+
+/* {"type":"list","items":[payment],"next_cursor":str?}; without next_cursor it is the last page. */
+qent_status qent__yk_read_payments(const qent__yookassa *yk, const cJSON *tree,
+                                   qent_provider_payment_fn fn, void *user, char *next_out,
+                                   qent_error *err)
+{
+  const char *cursor = qent__json_str_or(tree, "next_cursor", "");
+  const cJSON *items = NULL;
+  qent_status st = qent__json_arr(tree, "items", &items, err);
+
+  for (const cJSON *it = qent__json_first(items); st == QENT_OK && it; it = it->next) {
+    qent_provider_payment seen = QENT_PROVIDER_PAYMENT_INIT;
+    st = qent__yk_read_payment(yk, it, &seen, err);
+    if (st == QENT_OK)
+      st = fn(&seen, user);
+  }
+  if (st == QENT_OK &&
+      !qent__copy_text(next_out, QENT_PROVIDER_CURSOR_SIZE, cursor, strlen(cursor)))
+    st = qent_fail(err, QENT_EPROTO, "YooKassa's cursor is too long");
+  return st;
 }
 
 /* Refund object: {"id","payment_id","status":"pending|succeeded|canceled","amount",

@@ -222,6 +222,52 @@ static void an_answer_about_another_payment_is_refused(void **state)
   assert_string_equal(seen.external_id, "ext-1");
 }
 
+static qent_status list(qent_payment_provider *p, int64_t created_from, const char *cursor,
+                        qent_provider_payment_fn fn, void *user, char *next_out, qent_error *err)
+{
+  (void)p;
+  (void)created_from;
+  (void)cursor;
+  (void)err;
+  calls++;
+  memcpy(next_out, "same", sizeof "same");
+  return fn(&answer, user);
+}
+
+static qent_status count_payment(const qent_provider_payment *payment, void *user)
+{
+  (void)payment;
+  ++*(int *)user;
+  return QENT_OK;
+}
+
+static void a_list_is_checked_item_by_item(void **state)
+{
+  qent_payment_provider *p = opened();
+  char next[QENT_PROVIDER_CURSOR_SIZE] = "";
+  int count = 0;
+
+  (void)state;
+  assert_int_equal(qent__provider_list_payments(p, 0, "", count_payment, &count, next, NULL),
+                   QENT_EUNSUPPORTED);
+  ops.list_payments = list;
+  assert_int_equal(qent__provider_list_payments(p, -1, "", count_payment, &count, next, NULL),
+                   QENT_EINVAL);
+  assert_int_equal(qent__provider_list_payments(p, 0, "", NULL, NULL, next, NULL), QENT_EINVAL);
+  assert_int_equal(calls, 0);
+  assert_int_equal(qent__provider_list_payments(p, 0, "", count_payment, &count, next, NULL),
+                   QENT_OK);
+  assert_string_equal(next, "same");
+  assert_int_equal(count, 1);
+  assert_int_equal(qent__provider_list_payments(p, 0, next, count_payment, &count, next, NULL),
+                   QENT_EPROTO);
+  answer.amount.minor = -1;
+  count = 0;
+  assert_int_equal(qent__provider_list_payments(p, 0, "", count_payment, &count, next, NULL),
+                   QENT_EPROTO);
+  assert_int_equal(count, 0);
+}
+
 static void sources_are_matched_against_the_named_networks(void **state)
 {
   qent_payment_provider_factory open_to_all = factory;
@@ -243,6 +289,7 @@ int main(void)
       cmocka_unit_test_setup(a_missing_verb_is_unsupported, reset),
       cmocka_unit_test_setup(bad_arguments_do_not_reach_the_adapter, reset),
       cmocka_unit_test_setup(an_answer_about_another_payment_is_refused, reset),
+      cmocka_unit_test_setup(a_list_is_checked_item_by_item, reset),
       cmocka_unit_test_setup(sources_are_matched_against_the_named_networks, reset),
   };
 

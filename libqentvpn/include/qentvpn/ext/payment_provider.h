@@ -53,11 +53,19 @@ typedef struct qent_provider_payment {
   bool wrong_mode;             /**< A test payment in a live shop, or the reverse. */
   char reason[64];             /**< Why canceled; "" otherwise. */
   char confirmation_url[1024]; /**< Pay link; "" when there is none (any more). */
+  int64_t paid_at;             /**< When the money came, UNIX s; 0: not told. */
 } qent_provider_payment;
 #define QENT_PROVIDER_PAYMENT_INIT                                                                 \
   {                                                                                                \
     .size = sizeof(qent_provider_payment)                                                          \
   }
+
+/** Receives one payment of a page; borrowed during the call. Return a failure to stop. It must not
+ *  call the provider. */
+typedef qent_status (*qent_provider_payment_fn)(const qent_provider_payment *payment, void *user);
+
+/** Room for what list_payments() gives to go on with. */
+#define QENT_PROVIDER_CURSOR_SIZE 257
 
 /** The verbs. Only the port's functions call these. Network verbs return QENT_EAUTH, QENT_EINVAL
  *  (refused for good), QENT_ETIMEOUT (may have been done), QENT_EUPSTREAM, QENT_EPROTO,
@@ -82,6 +90,12 @@ typedef struct qent_payment_provider_ops {
   qent_status (*check)(qent_payment_provider *p, char *detail_out, size_t size, qent_error *err);
   /** Required, never fails. */
   void (*destroy)(qent_payment_provider *p);
+  /** Optional. One page of all payments made at `created_from` (UNIX s) or later, whatever became
+   * of them. @param cursor  "" for the first page, else what the page before gave.
+   *  @param next_out  QENT_PROVIDER_CURSOR_SIZE bytes; "" when this was the last page. */
+  qent_status (*list_payments)(qent_payment_provider *p, int64_t created_from, const char *cursor,
+                               qent_provider_payment_fn fn, void *user, char *next_out,
+                               qent_error *err);
 } qent_payment_provider_ops;
 
 /** First member of every adapter's own struct. */
