@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
 #include "lists.h"
+#include "repair.h"
 
 static const cli_option list_options[] = {
     {"pending", NULL, "only those whose wanted state is not confirmed", false},
@@ -53,4 +54,8 @@ const cli_command commands_account[] = {
     {"account", "list", "", 0, 0, list_options, "accounts on the panels", NULL, list},
     {"account", "retry", "ID", 1, 1, NULL, "confirm an account's state on its panel now", NULL,
      retry},
+    {"account", "remove-orphan", "NODE KEY...", 2, CLI_OPERANDS_MAX, NULL,
+     "remove accounts that are not ours from a panel",
+     "Only what the ledger does not know can be removed, and only what is named.\n",
+     orphans_remove},
     {NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL}};

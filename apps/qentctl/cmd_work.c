@@ -1,55 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli.h"
+#include "repair.h"
 #include "report.h"
 
 #include <qentvpn/work.h>
 
 #include <stdio.h>
 #include <string.h>
-
-static const cli_option reconcile_options[] = {
-    {"dry-run", NULL, "only compare, change nothing", false}, {NULL, NULL, NULL, false}};
-
-static const report_field drift_fields[] = {{"drift", "DRIFT", REPORT_TEXT},
-                                            {"node", "NODE", REPORT_TEXT},
-                                            {"key", "ON PANEL", REPORT_TEXT},
-                                            {"account_id", "ACCOUNT", REPORT_INT},
-                                            {"detail", "DETAIL", REPORT_TEXT}};
-
-static bool take_drift(qent_drift drift, const char *node_name, const char *account_key,
-                       int64_t account_id, const char *detail, void *user)
-{
-  report *r = user;
-  report_row(r);
-  report_text(r, "drift", qent_drift_name(drift));
-  report_text(r, "node", node_name);
-  report_text(r, "key", account_key);
-  report_number(r, "account_id", account_id > 0 ? account_id : -1);
-  report_text(r, "detail", detail);
-  return true;
-}
-
-static int reconcile(cli *c)
-{
-  const bool fix = !cli_flag(c, "dry-run");
-  int code = cli_open(c);
-  if (code != EXIT_DONE)
-    return code;
-  report *r = report_new(drift_fields, sizeof drift_fields / sizeof drift_fields[0], c->now);
-  if (!r)
-    return EXIT_FAILED;
-  const qent_status st = qent_reconcile(c->session, fix, take_drift, r, &c->err);
-  if (!report_print_list(r, c->json, "Every panel is as it should be."))
-    code = EXIT_FAILED;
-  if (st != QENT_OK)
-    code = cli_failed(c, st, "The other nodes were compared; `qentctl node probe` tells more.");
-  else if (!c->json && report_rows(r) > 0)
-    puts(fix ? "\nWhat is missing, differs or is unwanted is queued; botd puts it right. Orphans "
-               "are never touched."
-             : "\nNothing was changed. `qentctl reconcile` queues the repair.");
-  report_free(r);
-  return code;
-}
 
 static const report_field stats_fields[] = {
     {"users", "Users", REPORT_INT},
@@ -136,8 +92,9 @@ static int stats(cli *c)
 }
 
 const cli_command commands_work[] = {
-    {"reconcile", NULL, "", 0, 0, reconcile_options,
-     "compare all panels with the ledger and repair",
-     "Without --dry-run what is missing, differs or is unwanted is queued for botd.\n", reconcile},
+    {"reconcile", NULL, "", 0, 0, reconcile_options, "compare payments, ledger and all panels",
+     reconcile_details, reconcile_run},
+    {"import", NULL, "NODE", 1, 1, import_options, "adopt the accounts that a panel had before",
+     import_details, import_run},
     {"stats", NULL, "", 0, 0, NULL, "the business at a glance", NULL, stats},
     {NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL}};

@@ -96,7 +96,7 @@ void completion_bash(FILE *out)
         out);
   put_body(out);
   fputs("  case $prev in\n"
-        "    --config | --password-file | --ca-file | --dir)\n"
+        "    --config | --password-file | --ca-file | --map | --dir)\n"
         "      COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
         "  esac\n"
         "  if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$cur\"))\n"
@@ -122,7 +122,7 @@ void completion_zsh(FILE *out)
         out);
   put_body(out);
   fputs("  case ${words[CURRENT-1]} in\n"
-        "    --config | --password-file | --ca-file | --dir) _files; return ;;\n"
+        "    --config | --password-file | --ca-file | --map | --dir) _files; return ;;\n"
         "  esac\n"
         "  if [[ ${words[CURRENT]} == -* ]]; then compadd -- ${=options}\n"
         "  elif [[ -z $noun ]]; then compadd -- ${=nouns}\n"

@@ -7,7 +7,7 @@ _qentctl() {
     if [[ -z $noun ]]; then noun=${COMP_WORDS[i]}
     elif [[ -z $verb ]]; then verb=${COMP_WORDS[i]}; fi
   done
-  local nouns='init migrate doctor config plan node user sub order payment account notice stats reconcile initdata help version completion'
+  local nouns='init migrate doctor config plan node user sub order payment account notice stats reconcile import initdata help version completion'
   local options=' --config --json --yes --verbose --help'
   case $noun in
     init) verbs='' ;;
@@ -20,12 +20,13 @@ _qentctl() {
     sub) verbs='show grant extend disable enable rotate nodes move' ;;
     order) verbs='list show' ;;
     payment) verbs='list show recheck refund accept reject' ;;
-    account) verbs='list retry' ;;
+    account) verbs='list retry remove-orphan' ;;
     notice) verbs='list retry' ;;
     stats) verbs='traffic' ;;
     reconcile) verbs='' ;;
+    import) verbs='' ;;
     initdata) verbs='verify' ;;
-    help) verbs='init migrate doctor config plan node user sub order payment account notice stats reconcile initdata help version completion' ;;
+    help) verbs='init migrate doctor config plan node user sub order payment account notice stats reconcile import initdata help version completion' ;;
     version) verbs='' ;;
     completion) verbs='bash zsh' ;;
   esac
@@ -46,11 +47,12 @@ _qentctl() {
     'account list') options+=' --pending --node --sub --limit' ;;
     'notice list') options+=' --state --limit' ;;
     'stats traffic') options+=' --node --sub --days --hours' ;;
-    'reconcile') options+=' --dry-run' ;;
+    'reconcile') options+=' --fix --dry-run --days' ;;
+    'import') options+=' --plan --map --until --apply' ;;
     'initdata verify') options+=' --now --max-age --public-key --bot-id' ;;
   esac
   case $prev in
-    --config | --password-file | --ca-file | --dir)
+    --config | --password-file | --ca-file | --map | --dir)
       COMPREPLY=($(compgen -f -- "$cur")); return ;;
   esac
   if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "$options" -- "$cur"))

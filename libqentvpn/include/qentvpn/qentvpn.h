@@ -9,6 +9,7 @@
 #include <qentvpn/config_link.h>
 #include <qentvpn/context.h>
 #include <qentvpn/error.h>
+#include <qentvpn/import.h>
 #include <qentvpn/initdata.h>
 #include <qentvpn/money.h>
 #include <qentvpn/node.h>

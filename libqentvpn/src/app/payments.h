@@ -18,6 +18,12 @@ qent_status qent__payment_create(qent_session *session, const qent_payment *paym
 qent_status qent__payment_continue_refund(qent_session *session, const qent_payment *payment,
                                           qent_error *err);
 
+/* The row of a payment the provider knows: by its id, or, when the answer to our create call never
+ * reached us, by the order in our own metadata. QENT_ENOTFOUND. */
+qent_status qent__payment_find(qent_session *session, const char *provider,
+                               const qent_provider_payment *seen, qent_payment **payment_out,
+                               qent_error *err);
+
 /* Store the failure of a poll: last error, attempts, when to ask again. */
 qent_status qent__payment_poll_failed(qent_session *session, int64_t payment_id,
                                       const qent_error *cause, qent_error *err);

@@ -80,23 +80,24 @@ static qent_status stray_payment(qent_session *session, const struct qent__hint 
   return st;
 }
 
-/* The row of a payment the provider knows: by its id, or, when the answer to our create call never
- * reached us, by the order in our own metadata. */
-static qent_status find_payment(qent_session *session, const char *provider,
-                                const qent_provider_payment *seen, qent_payment **out,
-                                qent_error *err)
+qent_status qent__payment_find(qent_session *session, const char *provider,
+                               const qent_provider_payment *seen, qent_payment **payment_out,
+                               qent_error *err)
 {
   qent__store *store = qent__session_store(session);
-  qent_status st = qent__store_payment_by_external(store, provider, seen->external_id, out, err);
+  qent_payment *payment = NULL;
+  qent_status st =
+      qent__store_payment_by_external(store, provider, seen->external_id, &payment, err);
 
-  if (st != QENT_ENOTFOUND || seen->order_id < 1)
-    return st;
-  st = qent__store_payment_newest_of_order(store, seen->order_id, out, err);
-  if (st == QENT_OK && ((*out)->external_id || strcmp((*out)->provider, provider) != 0)) {
-    qent_payment_free(*out);
-    *out = NULL;
-    return QENT_ENOTFOUND;
+  if (st == QENT_ENOTFOUND && seen->order_id > 0) {
+    st = qent__store_payment_newest_of_order(store, seen->order_id, &payment, err);
+    if (st == QENT_OK && (payment->external_id || strcmp(payment->provider, provider) != 0)) {
+      qent_payment_free(payment);
+      return QENT_ENOTFOUND;
+    }
   }
+  if (st == QENT_OK)
+    *payment_out = payment;
   return st;
 }
 
@@ -114,7 +115,7 @@ static qent_status follow_hint(qent_session *session, const struct qent__hint *h
     return QENT_OK; /* a forged or foreign id */
   if (st != QENT_OK)
     return st;
-  st = find_payment(session, hint->provider, &seen, &payment, err);
+  st = qent__payment_find(session, hint->provider, &seen, &payment, err);
   if (st == QENT_OK)
     st = qent__settle_outcome(session, payment->id, &seen, err);
   else if (st == QENT_ENOTFOUND)

@@ -1,252 +1,176 @@
 /* SPDX-License-Identifier: MIT */
-/* Compares the ledger with the panels. */
-#include "app/tx.h"
-#include "gateway/gateway.h"
-#include "util/alloc.h"
-#include "util/text.h"
+/* Compares the payment providers, the ledger and the panels. */
+#include "app/reconcile.h"
+#include "app/seats.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#define PAGE 100
-
-/* One node's comparison. */
-struct compare {
-  qent_session *session;
-  const qent_node *node;
-  bool fix;
-  qent_drift_fn fn;
-  void *user;
-  bool stopped;  /* the callback has seen enough */
-  int64_t *seen; /* ids of accounts found on the panel */
-  size_t seen_count, seen_cap;
-  qent_error *err;
-};
-
-struct fix {
-  int64_t account_id;
-};
+#define DAY_S 86400
+#define DAYS_MAX 366
+#define FRESH_S 120 /* what became due so lately has not been tried for good reason */
+#define STUCK_ATTEMPTS 3
 
 const char *qent_drift_name(qent_drift drift)
 {
-  static const char *const names[] = {"missing", "differs", "unwanted", "orphan", "pending"};
+  static const char *const names[] = {
+      "missing",        "differs",   "unwanted",      "orphan",    "pending",     "paid_unsettled",
+      "settled_unpaid", "no_access", "access_unpaid", "duplicate", "not_compared"};
 
   return (size_t)drift < sizeof names / sizeof names[0] ? names[drift] : "unknown";
 }
 
-static qent_status want_again_in_tx(qent_session *session, void *arg, qent_error *err)
+bool qent_drift_matters(const qent_drift_item *item)
 {
-  const struct fix *fix = arg;
-  qent__store *store = qent__session_store(session);
-  qent_account *account = NULL;
-  qent_status st = qent__store_account_by_id(store, fix->account_id, &account, err);
-
-  if (st != QENT_OK)
-    return st;
-  account->wanted_rev++;
-  account->attempts = 0;
-  account->lease_until = 0;
-  account->next_attempt_at = qent__session_now(session);
-  st = qent__store_account_save(store, account, err);
-  qent_account_free(account);
-  return st;
+  if (item->kind == QENT_DRIFT_PENDING)
+    return item->attempts >= STUCK_ATTEMPTS;
+  return item->kind != QENT_DRIFT_NOT_COMPARED;
 }
 
-qent_status qent_account_retry(qent_session *session, int64_t id, qent_error *err)
-{
-  struct fix fix = {id};
+/* Whole subscriptions ------------------------------------------------------------------------- */
 
-  if (!session)
-    return qent_fail(err, QENT_EINVAL, "a session is needed");
-  return qent__tx(session, want_again_in_tx, &fix, err);
+static qent_status report_no_access(struct qent__reconcile *run, const struct qent__odd_sub *odd,
+                                    qent_error *err)
+{
+  qent_drift_item item = {.kind = QENT_DRIFT_NO_ACCESS,
+                          .where = "",
+                          .key = "",
+                          .subscription_id = odd->id,
+                          .detail = "active, but no panel has confirmed an account for it"};
+
+  return qent__reconcile_report(run, &item, QENT__REPAIR_ENTITLE, err);
 }
 
-qent_status qent_account_each(qent_session *session, const qent_account_filter *filter,
-                              qent_account_fn fn, void *user, qent_error *err)
+static qent_status report_crowded(struct qent__reconcile *run, const struct qent__odd_sub *odd,
+                                  qent_error *err)
 {
-  if (!session || !filter || !fn || filter->limit < 1 || filter->limit > 100000)
-    return qent_fail(err, QENT_EINVAL, "listing accounts needs a limit of 1..100000");
-  return qent__store_account_each(qent__session_store(session), filter, fn, user, err);
+  char detail[QENT__DRIFT_DETAIL_SIZE];
+  qent_drift_item item = {.kind = QENT_DRIFT_DUPLICATE,
+                          .where = "",
+                          .key = "",
+                          .subscription_id = odd->id,
+                          .detail = detail};
+
+  (void)snprintf(detail, sizeof detail, "served by %d nodes instead of %d", (int)odd->accounts,
+                 (int)odd->replicas);
+  return qent__reconcile_report(run, &item, QENT__REPAIR_ENTITLE, err);
 }
 
-/* Report one difference and, when asked to, have it repaired. */
-static qent_status report(struct compare *c, qent_drift drift, const char *key, int64_t account_id,
-                          const char *detail)
+static qent_status read_odd(struct qent__reconcile *run, bool crowded, int64_t after,
+                            struct qent__odd_subs *odd, qent_error *err)
 {
-  struct fix fix = {account_id};
+  qent__store *store = qent__session_store(run->session);
+  int64_t now = qent__session_now(run->session);
 
-  if (!c->fn(drift, c->node->name, key, account_id, detail, c->user)) {
-    c->stopped = true;
-    return QENT_OK;
-  }
-  if (!c->fix || account_id == 0 || drift == QENT_DRIFT_PENDING)
-    return QENT_OK;
-  return qent__tx(c->session, want_again_in_tx, &fix, c->err);
+  return crowded ? qent__store_subs_crowded(store, now, after, odd, err)
+                 : qent__store_subs_without_access(store, now, now - FRESH_S, after, odd, err);
 }
 
-static bool mark_seen(struct compare *c, int64_t id)
+static qent_status each_odd(struct qent__reconcile *run, bool crowded, qent_error *err)
 {
-  if (c->seen_count == c->seen_cap) {
-    size_t cap = c->seen_cap ? c->seen_cap * 2 : 256;
-    int64_t *grown = qent__realloc(c->seen, cap * sizeof *grown);
-    if (!grown)
-      return false;
-    c->seen = grown;
-    c->seen_cap = cap;
-  }
-  c->seen[c->seen_count++] = id;
-  return true;
-}
-
-/* What differs, for people; false when nothing does. */
-static bool difference(const qent_account *account, const qent_account_view *view, char *text,
-                       size_t size)
-{
-  const struct qent__wanted *wanted = &account->wanted;
-
-  if (view->expires_at != wanted->expires_at)
-    (void)snprintf(text, size, "expires at %" PRId64 " instead of %" PRId64, view->expires_at,
-                   wanted->expires_at);
-  else if (wanted->enabled != view->enabled)
-    (void)snprintf(text, size, "switched %s instead of %s", view->enabled ? "on" : "off",
-                   wanted->enabled ? "on" : "off");
-  else if (view->traffic_limit_bytes != wanted->traffic_limit_bytes)
-    (void)snprintf(text, size, "traffic limit %" PRId64 " instead of %" PRId64 " bytes",
-                   view->traffic_limit_bytes, wanted->traffic_limit_bytes);
-  else
-    return false;
-  return true;
-}
-
-static qent_status compare_known(struct compare *c, const qent_account *account,
-                                 const qent_account_view *view)
-{
-  char text[128];
-
-  if (!mark_seen(c, account->id))
-    return qent_fail(c->err, QENT_ENOMEM, "out of memory");
-  if (account->applied_rev < account->wanted_rev)
-    return report(c, QENT_DRIFT_PENDING, account->key, account->id,
-                  account->last_error ? account->last_error : "not confirmed yet");
-  if (!account->wanted.present)
-    return report(c, QENT_DRIFT_UNWANTED, account->key, account->id, "should be gone");
-  if (difference(account, view, text, sizeof text))
-    return report(c, QENT_DRIFT_DIFFERS, account->key, account->id, text);
-  return QENT_OK;
-}
-
-static qent_status compare_view(const qent_account_view *view, void *user)
-{
-  struct compare *c = user;
-  qent_account *account = NULL;
-  qent_status st;
-
-  if (c->stopped)
-    return QENT_OK;
-  st = qent__store_account_by_key(qent__session_store(c->session), c->node->id, view->key, &account,
-                                  c->err);
-  if (st == QENT_ENOTFOUND)
-    return report(c, QENT_DRIFT_ORPHAN, view->key, 0, "not one of ours; left alone");
-  if (st == QENT_OK)
-    st = compare_known(c, account, view);
-  qent_account_free(account);
-  return st;
-}
-
-static int by_id(const void *a, const void *b)
-{
-  const int64_t x = *(const int64_t *)a;
-  const int64_t y = *(const int64_t *)b;
-
-  return (x > y) - (x < y);
-}
-
-static bool was_seen(const struct compare *c, int64_t id)
-{
-  return c->seen_count > 0 &&
-         bsearch(&id, c->seen, c->seen_count, sizeof c->seen[0], by_id) != NULL;
-}
-
-static qent_status compare_unseen(struct compare *c, const qent_account *account)
-{
-  if (c->stopped || was_seen(c, account->id))
-    return QENT_OK;
-  if (account->applied_rev < account->wanted_rev)
-    return report(c, QENT_DRIFT_PENDING, account->key, account->id,
-                  account->last_error ? account->last_error : "not confirmed yet");
-  if (!account->wanted.present)
-    return QENT_OK;
-  return report(c, QENT_DRIFT_MISSING, account->key, account->id, "not on the panel");
-}
-
-static qent_status compare_missing(struct compare *c)
-{
+  struct qent__odd_subs odd = {.count = QENT__ODD_SUBS_MAX};
   int64_t after = 0;
-  size_t count = PAGE;
   qent_status st = QENT_OK;
 
-  if (c->seen_count > 1)
-    qsort(c->seen, c->seen_count, sizeof c->seen[0], by_id);
-  while (st == QENT_OK && count == PAGE && !c->stopped) {
-    struct qent__accounts accounts = {NULL, 0};
-    st = qent__store_accounts_of_node(qent__session_store(c->session), c->node->id, after, PAGE,
-                                      &accounts, c->err);
-    count = accounts.count;
-    for (size_t i = 0; st == QENT_OK && i < count; i++) {
-      after = accounts.items[i]->id;
-      st = compare_unseen(c, accounts.items[i]);
+  while (st == QENT_OK && odd.count == QENT__ODD_SUBS_MAX && !run->stopped) {
+    st = read_odd(run, crowded, after, &odd, err);
+    for (size_t i = 0; st == QENT_OK && i < odd.count && !run->stopped; i++) {
+      after = odd.items[i].id;
+      st = crowded ? report_crowded(run, &odd.items[i], err)
+                   : report_no_access(run, &odd.items[i], err);
     }
-    qent__accounts_dispose(&accounts);
   }
   return st;
 }
 
-static qent_status compare_node(struct compare *c)
+/* Where both nodes go on when one comes back, more than was sold is on purpose. */
+qent_status qent__reconcile_subs(struct qent__reconcile *run, qent_error *err)
 {
-  qent_gateway *gateway = NULL;
-  bool more = true;
-  qent_status st = qent__session_gateway(c->session, c->node, &gateway, c->err);
+  bool on_purpose = qent__return_policy(run->session) == QENT__RETURN_KEEP;
+  qent_status st = each_odd(run, false, err);
 
-  for (int64_t offset = 0; st == QENT_OK && more && !c->stopped; offset += PAGE)
-    st = qent__gateway_list_accounts(gateway, offset, PAGE, compare_view, c, &more, c->err);
+  return st == QENT_OK && !on_purpose ? each_odd(run, true, err) : st;
+}
+
+/* The run ------------------------------------------------------------------------------------- */
+
+/* The first failure of a node or a provider is kept for the end. */
+struct failures {
+  qent_status first;
+  qent_error *err;
+};
+
+static bool ends_all(qent_status st)
+{
+  return st == QENT_ECANCELED || st == QENT_ESTORE || st == QENT_ENOMEM;
+}
+
+/* @return what ends the whole run; another failure is told as "not compared". */
+static qent_status tell_failure(struct qent__reconcile *run, const char *where, qent_status st,
+                                const qent_error *cause, struct failures *failures)
+{
+  qent_drift_item item = {
+      .kind = QENT_DRIFT_NOT_COMPARED, .where = where, .key = "", .detail = cause->message};
+
   if (st == QENT_OK)
-    st = compare_missing(c);
-  qent__free(c->seen);
+    return QENT_OK;
+  if (failures->first == QENT_OK || ends_all(st)) {
+    failures->first = st;
+    if (failures->err)
+      *failures->err = *cause;
+  }
+  if (ends_all(st))
+    return st;
+  return qent__reconcile_report(run, &item, QENT__REPAIR_NONE, failures->err);
+}
+
+static qent_status each_provider(struct qent__reconcile *run, int32_t days,
+                                 struct failures *failures)
+{
+  const qent_ctx *ctx = qent_session_ctx(run->session);
+  int64_t from = qent__session_now(run->session) - (int64_t)days * DAY_S;
+  qent_status st = QENT_OK;
+  const char *name;
+
+  for (size_t i = 0; st == QENT_OK && days > 0 && !run->stopped &&
+                     (name = qent_ctx_payment_provider_name(ctx, i)) != NULL;
+       i++) {
+    qent_error cause = QENT_ERROR_INIT;
+    st = qent__reconcile_provider(run, name, from > 0 ? from : 0, &cause);
+    st = tell_failure(run, name, st, &cause, failures);
+  }
   return st;
 }
 
-qent_status qent_reconcile(qent_session *session, bool fix, qent_drift_fn fn, void *user,
-                           qent_error *err)
+static qent_status each_node(struct qent__reconcile *run, struct failures *failures)
 {
   struct qent__nodes nodes = {NULL, 0};
-  qent_status first = QENT_OK;
-  bool stopped = false;
-  qent_status st;
+  qent_status st = qent__store_nodes(qent__session_store(run->session), &nodes, failures->err);
 
-  if (!session || !fn)
-    return qent_fail(err, QENT_EINVAL, "reconciling needs a session and a callback");
-  st = qent__store_nodes(qent__session_store(session), &nodes, err);
-  for (size_t i = 0; st == QENT_OK && i < nodes.count && !stopped; i++) {
-    qent_error failure = QENT_ERROR_INIT;
-    struct compare c = {.session = session,
-                        .node = nodes.items[i],
-                        .fix = fix,
-                        .fn = fn,
-                        .user = user,
-                        .err = &failure};
-    qent_status one;
-    if (c.node->state == QENT_NODE_DISABLED)
-      continue;
-    one = compare_node(&c);
-    stopped = c.stopped;
-    if (one != QENT_OK && first == QENT_OK) {
-      first = one;
-      if (err)
-        *err = failure;
-    }
+  for (size_t i = 0; st == QENT_OK && i < nodes.count && !run->stopped; i++) {
+    qent_error cause = QENT_ERROR_INIT;
+    st = qent__reconcile_node(run, nodes.items[i], &cause);
+    st = tell_failure(run, nodes.items[i]->name, st, &cause, failures);
   }
   qent__nodes_dispose(&nodes);
-  return st != QENT_OK ? st : first;
+  return st;
+}
+
+qent_status qent_reconcile(qent_session *session, const qent_reconcile_options *options,
+                           qent_drift_fn fn, void *user, qent_error *err)
+{
+  struct qent__reconcile run = {.session = session, .fn = fn, .user = user};
+  struct failures failures = {QENT_OK, err};
+  qent_status st;
+
+  if (!session || !options || options->size < sizeof *options || !fn)
+    return qent_fail(err, QENT_EINVAL, "reconciling needs a session, options and a callback");
+  if (options->payment_days < 0 || options->payment_days > DAYS_MAX)
+    return qent_fail(err, QENT_EINVAL, "payments are compared over 0..%d days", DAYS_MAX);
+  run.fix = options->fix;
+  st = each_provider(&run, options->payment_days, &failures);
+  if (st == QENT_OK && !run.stopped)
+    st = each_node(&run, &failures);
+  if (st == QENT_OK && !run.stopped)
+    st = qent__reconcile_subs(&run, err);
+  return st == QENT_OK ? failures.first : st;
 }

@@ -96,6 +96,8 @@ static const qent__setting_row rows[] = {
          "When a node is up again its buyers keep the twin as well, go back, or leave it for good"),
     INT("QENT_MOVE_PAUSE_S", "300", 0, 86400, "s", "Pause between a buyer's moves to other nodes"),
     INT("QENT_WORKERS", "4", 1, 32, NULL, "Threads of botd that talk to panels"),
+    INT("QENT_RECONCILE_HOUR", "4", -1, 23, "h",
+        "Hour of the day, UTC, of the nightly comparison with panels and payments; -1: never"),
     INT("QENT_RATE_LIMIT", "30", 1, 100000, "requests/60 s", "API requests of one user"),
     ENUM("QENT_LOG_LEVEL", "info", "error warn notice info debug", "How much is logged"),
     ENUM("QENT_LOG_FORMAT", "logfmt", "logfmt json", "Form of log lines"),

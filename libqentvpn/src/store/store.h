@@ -256,6 +256,38 @@ qent_status qent__store_inbox_next(qent__store *s, int64_t *update_id_out, char 
 qent_status qent__store_inbox_done(qent__store *s, int64_t update_id, qent_error *err); /* (tx) */
 qent_status qent__store_inbox_offset(qent__store *s, int64_t *offset_out, qent_error *err);
 
+/* Comparing --------------------------------------------------------------------------------- */
+
+/* Subscriptions that are odd as a whole. */
+struct qent__odd_sub {
+  int64_t id;
+  int32_t replicas;
+  int32_t accounts; /* wanted and at home */
+};
+#define QENT__ODD_SUBS_MAX 100
+struct qent__odd_subs {
+  struct qent__odd_sub items[QENT__ODD_SUBS_MAX];
+  size_t count; /* less than QENT__ODD_SUBS_MAX: there are no more */
+};
+
+/* Both by id, those with id > after; they read all subscriptions. */
+
+/* Active ones without an account that is wanted, may connect, was confirmed at least once and is on
+ * a node that is not disabled. One whose account became due at `fresh` or later and was not tried
+ * yet is left out. */
+qent_status qent__store_subs_without_access(qent__store *s, int64_t now, int64_t fresh,
+                                            int64_t after, struct qent__odd_subs *out,
+                                            qent_error *err);
+/* Running ones with more accounts at home than replicas. */
+qent_status qent__store_subs_crowded(qent__store *s, int64_t now, int64_t after,
+                                     struct qent__odd_subs *out, qent_error *err);
+
+/* A number kept under a name; QENT_ENOTFOUND before the first write. */
+qent_status qent__store_counter_read(qent__store *s, const char *name, int64_t *value_out,
+                                     qent_error *err);
+qent_status qent__store_counter_write(qent__store *s, const char *name, int64_t value,
+                                      qent_error *err); /* (tx) */
+
 /* The clock --------------------------------------------------------------------------------- */
 /* Was a node looked at minutes from now? Then the clock ran ahead and was set back. */
 qent_status qent__store_clock_went_back(qent__store *s, int64_t now, bool *back_out,

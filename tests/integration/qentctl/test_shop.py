@@ -175,7 +175,7 @@ class Subscriptions(ShopCase):
         self.assertIn("Subscriptions", self.shop.ctl("user", "show", str(ANNA)).stdout)
         self.assertEqual(self.shop.ctl("user", "find", "nobody", check=False).returncode, 3)
 
-    def test_accounts_notices_and_repair(self):
+    def test_accounts_and_notices(self):
         sub = self.sell()
         (account,) = self.shop.ctl_json("account", "list", "--sub", str(sub))
         self.assertEqual(self.shop.ctl_json("account", "list", "--pending"), [])
@@ -184,18 +184,6 @@ class Subscriptions(ShopCase):
         wait_for("the QR", lambda: not self.shop.ctl_json("notice", "list", "--state", "pending"))
         sent = self.shop.ctl_json("notice", "list", "--state", "sent")[0]["id"]
         self.fails(1, "notice", "retry", str(sent))
-
-        self.shop.botd.stop()
-        self.sandbox.control("DELETE", f"/marzban/m1/users?username={account['key']}")
-        (drift,) = self.shop.ctl_json("reconcile", "--dry-run")
-        self.assertEqual((drift["drift"], drift["account_id"]), ("missing", account["id"]))
-        self.assertEqual(self.shop.ctl_json("account", "list", "--pending"), [])
-        self.shop.ctl("reconcile")
-        self.assertEqual(len(self.shop.ctl_json("account", "list", "--pending")), 1)
-        self.shop.start_botd()
-        wait_for("the repair", lambda: self.sandbox.panel_users())
-        wait_for("the confirmation", lambda: not self.shop.ctl_json("account", "list", "--pending"))
-        self.assertEqual(self.shop.ctl_json("reconcile", "--dry-run"), [])
 
     def test_stats_count(self):
         self.sell()

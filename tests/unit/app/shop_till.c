@@ -35,6 +35,7 @@ static void show(const struct shop_payment *payment, qent_provider_payment *out)
   out->order_id = payment->order_id;
   out->foreign_account = payment->foreign_account;
   out->wrong_mode = payment->wrong_mode;
+  out->paid_at = payment->paid_at;
   if (payment->state == QENT_PROVIDER_PENDING)
     snprintf(out->confirmation_url, sizeof out->confirmation_url, "https://till.test/%s",
              payment->id);
@@ -170,6 +171,42 @@ static qent_status refund(qent_payment_provider *p, const char *idempotency_key,
   return st;
 }
 
+/* Two a page, newest first; the cursor is how many are left. */
+static qent_status list_alone(const char *cursor, qent_provider_payment_fn fn, void *user,
+                              char *next_out, qent_error *err)
+{
+  size_t left = *cursor ? (size_t)strtoll(cursor, NULL, 10) : till.count;
+  qent_status st = QENT_OK;
+
+  if (till.no_list)
+    return qent_fail(err, QENT_EUNSUPPORTED, "no list");
+  if (failing())
+    return refuse(err);
+  till.lists++;
+  for (int i = 0; st == QENT_OK && i < 2 && left > 0; i++) {
+    qent_provider_payment seen = QENT_PROVIDER_PAYMENT_INIT;
+    show(&till.payments[--left], &seen);
+    st = fn(&seen, user);
+  }
+  if (left > 0)
+    snprintf(next_out, QENT_PROVIDER_CURSOR_SIZE, "%zu", left);
+  return st;
+}
+
+static qent_status list_payments(qent_payment_provider *p, int64_t created_from, const char *cursor,
+                                 qent_provider_payment_fn fn, void *user, char *next_out,
+                                 qent_error *err)
+{
+  qent_status st;
+
+  (void)p;
+  (void)created_from;
+  pthread_mutex_lock(&mutex);
+  st = list_alone(cursor, fn, user, next_out, err);
+  pthread_mutex_unlock(&mutex);
+  return st;
+}
+
 static void destroy(qent_payment_provider *p)
 {
   free(p);
@@ -182,6 +219,7 @@ static const qent_payment_provider_ops ops = {
     .fetch = fetch,
     .refund = refund,
     .destroy = destroy,
+    .list_payments = list_payments,
 };
 
 static qent_status open_till(const qent_provider_config *config,

@@ -300,60 +300,6 @@ static void a_link_names_its_node_as_buyers_know_it(void **state)
   assert_string_equal(name, "Germany");
 }
 
-struct finding {
-  qent_drift drift;
-  int count;
-};
-
-static bool find_drift(qent_drift drift, const char *node_name, const char *account_key,
-                       int64_t account_id, const char *detail, void *user)
-{
-  struct finding *finding = user;
-
-  (void)node_name;
-  (void)account_key;
-  (void)account_id;
-  (void)detail;
-  finding->drift = drift;
-  finding->count++;
-  return true;
-}
-
-static void reconcile_finds_and_mends_drift(void **state)
-{
-  struct shop *shop = *state;
-  struct finding finding = {QENT_DRIFT_PENDING, 0};
-
-  buy(shop, "month");
-  assert_int_equal(qent_reconcile(shop->session, false, find_drift, &finding, NULL), QENT_OK);
-  assert_int_equal(finding.count, 0);
-  panel.accounts[0].expires_at += 5;
-  assert_int_equal(qent_reconcile(shop->session, true, find_drift, &finding, NULL), QENT_OK);
-  assert_int_equal(finding.count, 1);
-  assert_int_equal(finding.drift, QENT_DRIFT_DIFFERS);
-  shop_work(shop);
-  assert_int_equal(panel.accounts[0].expires_at, SHOP_NOW + 30 * SHOP_DAY);
-  panel.count = 0;
-  finding.count = 0;
-  assert_int_equal(qent_reconcile(shop->session, true, find_drift, &finding, NULL), QENT_OK);
-  assert_int_equal(finding.drift, QENT_DRIFT_MISSING);
-  shop_work(shop);
-  assert_int_equal(panel.count, 1);
-}
-
-static void reconcile_never_touches_an_orphan(void **state)
-{
-  struct shop *shop = *state;
-  struct finding finding = {QENT_DRIFT_PENDING, 0};
-
-  memcpy(panel.accounts[0].key, "somebody", sizeof "somebody");
-  panel.count = 1;
-  assert_int_equal(qent_reconcile(shop->session, true, find_drift, &finding, NULL), QENT_OK);
-  assert_int_equal(finding.drift, QENT_DRIFT_ORPHAN);
-  shop_work(shop);
-  assert_int_equal(panel.count, 1);
-}
-
 static void a_node_is_down_after_three_failed_probes_and_up_after_two_good_ones(void **state)
 {
   struct shop *shop = *state;
@@ -516,8 +462,6 @@ int main(void)
       TEST(without_a_node_the_sale_waits_and_the_admin_hears_of_it),
       TEST(the_config_link_serves_links_and_later_a_reason),
       TEST(a_link_names_its_node_as_buyers_know_it),
-      TEST(reconcile_finds_and_mends_drift),
-      TEST(reconcile_never_touches_an_orphan),
       TEST(a_node_is_down_after_three_failed_probes_and_up_after_two_good_ones),
       TEST(wrong_panel_credentials_stop_the_calls_until_an_admin_acts),
       TEST(keys_wait_for_a_buyer_who_blocked_the_bot),
