@@ -204,8 +204,6 @@ xu_handler xu_bulk_enable, xu_bulk_disable;
 xu_handler xu_old_add, xu_old_update, xu_old_delete, xu_old_delete_by_email;
 
 /* xu_link.c */
-char *xu_link(const struct xu_panel *p, const struct xu_inbound *ib, const cJSON *client,
-              const char *host);
 xu_handler xu_links, xu_sub_links, xu_inbound_links;
 
 /* xu_traffic.c */

@@ -96,8 +96,8 @@ static void add_shadowsocks(struct sb_buf *b, const struct xu_panel *p, const st
   add_pair(b, "type", text_of(ib->stream, "network"));
 }
 
-char *xu_link(const struct xu_panel *p, const struct xu_inbound *ib, const cJSON *client,
-              const char *host)
+static char *link_of(const struct xu_panel *p, const struct xu_inbound *ib, const cJSON *client,
+                     const char *host)
 {
   struct sb_buf b = {0};
   bool own_host = strcmp(ib->share_strategy, "custom") == 0 && *ib->share_addr;
@@ -133,22 +133,27 @@ static char *host_of(const struct xu_call *c)
   return sb_strndup(host, strcspn(host, ":,"));
 }
 
-/* Links of the clients for which `member` is `value`. */
-static cJSON *links_where(const struct xu_call *c, const char *member, const char *value)
+static void add_link(cJSON *links, const struct xu_panel *p, const struct xu_inbound *ib,
+                     const cJSON *client, const char *host)
+{
+  char *link = link_of(p, ib, client, host);
+  cJSON_AddItemToArray(links, cJSON_CreateString(link));
+  free(link);
+}
+
+/* Links of this email on one inbound, or on all. */
+static cJSON *links_of(const struct xu_call *c, const struct xu_inbound *only, const char *email)
 {
   cJSON *out = cJSON_CreateArray();
   char *host = host_of(c);
-  size_t i = 0;
-  for (const struct xu_inbound *ib; (ib = sb_map_next(&c->panel->inbounds, &i)) != NULL;) {
-    size_t at = 0;
-    for (const cJSON *client; (client = sb_map_next(&ib->clients, &at)) != NULL;) {
-      if (strcmp(text_of(client, member), value) != 0)
-        continue;
-      char *link = xu_link(c->panel, ib, client, host);
-      cJSON_AddItemToArray(out, cJSON_CreateString(link));
-      free(link);
-    }
+  char *key = xu_lower(email);
+  size_t at = 0;
+  for (const struct xu_inbound *ib; (ib = sb_map_next(&c->panel->inbounds, &at)) != NULL;) {
+    const cJSON *client = sb_map_get(&ib->clients, key);
+    if (client && (!only || only == ib))
+      add_link(out, c->panel, ib, client, host);
   }
+  free(key);
   free(host);
   return out;
 }
@@ -160,7 +165,7 @@ void xu_links(struct xu_call *c)
     xu_fail(c, XU_OBTAIN, "record not found");
     return;
   }
-  cJSON *links = links_where(c, "email", email);
+  cJSON *links = links_of(c, NULL, email);
   if (links->child) {
     xu_object(c, links);
     return;
@@ -171,26 +176,24 @@ void xu_links(struct xu_call *c)
 
 void xu_sub_links(struct xu_call *c)
 {
-  xu_object(c, links_where(c, "subId", c->arg[0]));
+  cJSON *out = cJSON_CreateArray();
+  char *host = host_of(c);
+  size_t i = 0;
+  for (const struct xu_inbound *ib; (ib = sb_map_next(&c->panel->inbounds, &i)) != NULL;) {
+    size_t at = 0;
+    for (const cJSON *client; (client = sb_map_next(&ib->clients, &at)) != NULL;)
+      if (strcmp(text_of(client, "subId"), c->arg[0]) == 0)
+        add_link(out, c->panel, ib, client, host);
+  }
+  free(host);
+  xu_object(c, out);
 }
 
 void xu_inbound_links(struct xu_call *c)
 {
   const struct xu_inbound *ib = xu_inbound_by_text(c->panel, c->arg[0]);
-  if (!ib) {
+  if (ib)
+    xu_object(c, links_of(c, ib, c->arg[1]));
+  else
     xu_fail(c, XU_OBTAIN, "record not found");
-    return;
-  }
-  cJSON *out = cJSON_CreateArray();
-  char *host = host_of(c);
-  char *key = xu_lower(c->arg[1]);
-  const cJSON *client = sb_map_get(&ib->clients, key);
-  if (client) {
-    char *link = xu_link(c->panel, ib, client, host);
-    cJSON_AddItemToArray(out, cJSON_CreateString(link));
-    free(link);
-  }
-  free(key);
-  free(host);
-  xu_object(c, out);
 }
