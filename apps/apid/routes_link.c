@@ -3,6 +3,7 @@
 #include "body.h"
 #include "page.h"
 
+#include "common/log.h"
 #include <string.h>
 
 /* Header values are ASCII. */
@@ -55,6 +56,10 @@ static void reply_document(apid_worker *worker, apid_request *request, const qen
     reply->content_type = document.content_type;
     reply->static_body = NULL;
     add_headers(&request->server->config, link, &document, reply);
+    /* Not worth failing for: without it a buyer may be told of a move that the app has noticed. */
+    if (!apid_query(request, "format") &&
+        qent_config_link_fetched(worker->session, link, &err) != QENT_OK)
+      app_log_failure("http", "a fetch of the config link was not noted", &err);
   } else {
     apid_reply_failure(worker, reply, &err);
   }

@@ -60,6 +60,11 @@ QENT_API qent_status qent_config_link_each(const qent_config_link *link, qent_sh
                                            void *user, qent_error *err) QENT_NODISCARD;
 QENT_API void qent_config_link_free(qent_config_link *link); /**< NULL is allowed. */
 
+/** Note that an app has fetched the link: it will find new keys by itself, so that its buyer need
+ *  not be told of a move. Stored about once a day. @return QENT_ESTORE. @thread session */
+QENT_API qent_status qent_config_link_fetched(qent_session *session, const qent_config_link *link,
+                                              qent_error *err) QENT_NODISCARD;
+
 /** A config link as a document. */
 typedef struct qent_config_document {
   size_t size;

@@ -145,6 +145,8 @@ qent_status qent__store_sub_save(qent__store *s, const qent_subscription *sub,
                                  qent_error *err); /* (tx) */
 qent_status qent__store_sub_each(qent__store *s, int64_t user_id, qent_subscription_fn fn,
                                  void *user, qent_error *err);
+qent_status qent__store_sub_link_read(qent__store *s, int64_t id, int64_t at,
+                                      qent_error *err); /* (tx) */
 /* Ids with 0 < next_event_at <= now, earliest first. Covering partial index. */
 qent_status qent__store_sub_due(qent__store *s, int64_t now, int64_t *ids_out, size_t max,
                                 size_t *count_out, qent_error *err);

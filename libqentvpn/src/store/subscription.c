@@ -158,6 +158,17 @@ qent_status qent__store_sub_each(qent__store *s, int64_t user_id, qent_subscript
   return qent__query_end(&q);
 }
 
+qent_status qent__store_sub_link_read(qent__store *s, int64_t id, int64_t at, qent_error *err)
+{
+  static const char sql[] = "UPDATE subscriptions SET link_read_at = ? WHERE id = ?";
+  struct qent__query q;
+
+  qent__write_begin(&q, s, NOUN, sql, err);
+  qent__put_int(&q, at);
+  qent__put_int(&q, id);
+  return qent__query_run_one(&q);
+}
+
 qent_status qent__store_sub_due(qent__store *s, int64_t now, int64_t *ids_out, size_t max,
                                 size_t *count_out, qent_error *err)
 {

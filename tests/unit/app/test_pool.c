@@ -81,6 +81,48 @@ static void when_a_node_goes_down_its_buyers_get_a_twin_and_one_notice(void **st
   nothing_is_said_twice(shop);
 }
 
+static void fetch_link(struct shop *shop)
+{
+  qent_subscription *sub = shop_subscription(shop);
+  qent_config_link *link = NULL;
+  const char *token = strstr(qent_subscription_config_link(sub), "/s/") + 3;
+
+  assert_int_equal(qent_config_link_open(shop->session, token, &link, NULL), QENT_OK);
+  assert_int_equal(qent_config_link_fetched(shop->session, link, NULL), QENT_OK);
+  qent_config_link_free(link);
+  qent_subscription_free(sub);
+}
+
+static void a_buyer_whose_app_fetches_the_link_is_not_told_of_a_twin(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  fetch_link(shop);
+  add_node(shop, "nl1", "eu", 0);
+  pass(shop);
+  panel.silent = "de1";
+  pass(shop);
+  pass(shop);
+  assert_int_equal(shop_on_node("nl1"), 1);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_MOVED), 0);
+}
+
+static void a_link_that_nobody_fetches_any_more_does_not_count(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  fetch_link(shop);
+  add_node(shop, "nl1", "eu", 0);
+  shop->now += 5 * SHOP_DAY;
+  pass(shop);
+  panel.silent = "de1";
+  pass(shop);
+  pass(shop);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_MOVED), 1);
+}
+
 static void fail_and_return(struct shop *shop)
 {
   buy(shop, "month");
@@ -578,6 +620,8 @@ int main(void)
 #define CASE(test) CASE_OF(shop_open, test)
   const struct CMUnitTest tests[] = {
       CASE(when_a_node_goes_down_its_buyers_get_a_twin_and_one_notice),
+      CASE(a_buyer_whose_app_fetches_the_link_is_not_told_of_a_twin),
+      CASE(a_link_that_nobody_fetches_any_more_does_not_count),
       CASE(a_node_that_returns_keeps_its_accounts_beside_the_twins),
       CASE_OF(open_back, a_node_that_returns_takes_its_accounts_back),
       CASE_OF(open_back, a_twin_stays_until_a_renewal_is_confirmed_where_it_goes_back_to),
