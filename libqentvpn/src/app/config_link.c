@@ -220,6 +220,15 @@ qent_status qent_config_link_each(const qent_config_link *link, qent_share_link_
   return qent__links_each(&link->links, fn, user, err);
 }
 
+/* By the node's short name, or by its file's, which may be shorter. */
+static bool is_of(const qent__link *link, const char *node)
+{
+  char name[QENT__CONF_NAME_MAX];
+
+  qent__link_conf_name(link, "", name);
+  return strcmp(node, link->node) == 0 || strcmp(node, name) == 0;
+}
+
 /* What the format can hold, as a list without copies of the links' insides. With `node` its link
  * comes first. */
 static qent_status choose(const qent_config_link *link, qent_config_format format, const char *node,
@@ -235,7 +244,7 @@ static qent_status choose(const qent_config_link *link, qent_config_format forma
     if (!qent__link_fits(&all->items[i], format))
       continue;
     chosen[count] = all->items[i];
-    if (node && strcmp(node, chosen[count].node) == 0) {
+    if (node && is_of(&chosen[count], node)) {
       qent__link wanted = chosen[count];
       chosen[count] = chosen[0];
       chosen[0] = wanted;

@@ -4,6 +4,7 @@
 #include "util/base64.h"
 #include "util/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define NAME_MAX_BYTES 120
@@ -258,9 +259,6 @@ void qent__link_conf_name(const qent__link *link, const char *ending,
     if (qent__is_alnum(*at) || *at == '-' || *at == '_')
       name_out[len++] = *at;
   }
-  if (len == 0) {
-    memcpy(name_out, "vpn", 3);
-    len = 3;
-  }
-  (void)qent__copy_text(name_out + len, QENT__CONF_NAME_MAX - len, ending, strlen(ending));
+  name_out[len] = '\0';
+  (void)snprintf(name_out + len, QENT__CONF_NAME_MAX - len, "%s%s", len > 0 ? "" : "vpn", ending);
 }
