@@ -4,14 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
-static const place_view *find_place(const sub_view *sub, const char *name, const char *title)
+static const place_view *place_named(const sub_view *sub, const char *name)
 {
-  for (size_t i = 0; i < sub->places.count; ++i) {
-    const place_view *place = &sub->places.places[i];
-    if (name ? strcmp(place->name, name) == 0 : strcmp(place->title, title) == 0)
-      return place;
-  }
+  for (size_t i = 0; i < sub->places.count; ++i)
+    if (strcmp(sub->places.places[i].name, name) == 0)
+      return &sub->places.places[i];
   return NULL;
+}
+
+static const char *country_of(const sub_view *sub, const char *title)
+{
+  for (size_t i = 0; i < sub->places.count; ++i)
+    if (strcmp(sub->places.places[i].title, title) == 0)
+      return sub->places.places[i].country;
+  return "";
 }
 
 void render_places(qent_buf *out, const sub_view *sub)
@@ -42,9 +48,10 @@ void render_moved(message *m, const render_env *env, const sub_view *sub, const 
 {
   char id[24];
   char title[APP_FLAGGED_SIZE];
-  const place_view *place = find_place(sub, NULL, node ? node : "");
+  if (!node)
+    node = "—";
   snprintf(id, sizeof id, "%lld", (long long)sub->id);
-  app_flagged_title(title, sizeof title, place ? place->country : "", node ? node : "—");
+  app_flagged_title(title, sizeof title, country_of(sub, node), node);
   const text_value values[] = {
       {"plan", sub->plan_title, false}, {"id", id, false}, {"node", title, false}};
   text_fill(&m->html, env->language, failover ? TEXT_MOVED_FAILOVER : TEXT_MOVED, values, 3);
@@ -148,7 +155,7 @@ void render_move(message *m, const render_env *env, const sub_view *sub, const m
   char title[APP_FLAGGED_SIZE];
   char relative[96];
   char data[40];
-  const place_view *place = find_place(sub, move->node, NULL);
+  const place_view *place = place_named(sub, move->node);
   const text_key key = move_text(sub, move, place);
   app_flagged_title(title, sizeof title, place ? place->country : "",
                     place ? place->title : move->node);

@@ -52,9 +52,8 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_KEYS_SHADOWSOCKS] =
         "<b>Shadowsocks</b> · {node}: reserve, when VLESS does not connect.\n<code>{uri}</code>",
     [TEXT_KEYS_OTHER] = "<b>{protocol}</b> · {node}\n<code>{uri}</code>",
-    [TEXT_KEYS_CONF] =
-        "<b>{protocol}</b> · {node}: for AmneziaVPN or AmneziaWG; copy it, or save it "
-        "as {filename}.\n<pre>{conf}</pre>",
+    [TEXT_KEYS_CONF] = "<b>{protocol}</b> · {node}: for the {protocol} or AmneziaVPN app; copy it, "
+                       "or save it as {filename}.\n<pre>{conf}</pre>",
     [TEXT_KEYS_CUT] = "There are {count} more keys; the config link holds all of them.",
     [TEXT_KEYS_IMPORT] = "<b>How to connect</b>\n"
                          "iPhone and Mac: Happ or Streisand → “+” → From clipboard\n"

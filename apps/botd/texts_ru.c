@@ -54,8 +54,8 @@ const char *const texts_ru[TEXT_COUNT] = {
     [TEXT_KEYS_SHADOWSOCKS] =
         "<b>Shadowsocks</b> · {node}: запасной, если VLESS не подключается.\n<code>{uri}</code>",
     [TEXT_KEYS_OTHER] = "<b>{protocol}</b> · {node}\n<code>{uri}</code>",
-    [TEXT_KEYS_CONF] = "<b>{protocol}</b> · {node}: для AmneziaVPN или AmneziaWG; скопируйте или "
-                       "сохраните как {filename}.\n<pre>{conf}</pre>",
+    [TEXT_KEYS_CONF] = "<b>{protocol}</b> · {node}: для приложения {protocol} или AmneziaVPN; "
+                       "скопируйте или сохраните как {filename}.\n<pre>{conf}</pre>",
     [TEXT_KEYS_CUT] = "Ещё ключей: {count}. Все они есть в ссылке на подключение.",
     [TEXT_KEYS_IMPORT] = "<b>Как подключиться</b>\n"
                          "iPhone и Mac: Happ или Streisand → «+» → Из буфера обмена\n"
