@@ -38,7 +38,7 @@ static void *work(void *user)
   return NULL;
 }
 
-static void work_together(struct worker workers[WORKERS])
+static void run_together(struct worker workers[WORKERS])
 {
   pthread_t threads[WORKERS];
 
@@ -46,6 +46,11 @@ static void work_together(struct worker workers[WORKERS])
     assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
   for (int i = 0; i < WORKERS; i++)
     assert_int_equal(pthread_join(threads[i], NULL), 0);
+}
+
+static void work_together(struct worker workers[WORKERS])
+{
+  run_together(workers);
   for (int i = 0; i < WORKERS; i++)
     contract_must(workers[i].st, &workers[i].err, "worker");
 }
@@ -102,11 +107,35 @@ static void renewals_of_one_account_do_not_mix(void **state)
   xui_config(xu, "{\"race_ms\":0}");
 }
 
+/* Five wrong logins lock people out, too: not one for each session. */
+static void wrong_password_is_tried_once_by_all(void **state)
+{
+  struct xui_rig *xu = *state;
+  struct worker workers[WORKERS];
+
+  for (int round = 0; round < 2; round++) {
+    for (int i = 0; i < WORKERS; i++) {
+      workers[i] = (struct worker){.xu = xu, .err = QENT_ERROR_INIT};
+      workers[i].spec = xui_spec(xu, workers[i].key);
+    }
+    run_together(workers);
+    for (int i = 0; i < WORKERS; i++)
+      assert_int_equal(workers[i].st, QENT_EAUTH);
+  }
+  assert_int_equal(xui_calls(xu, "POST /login"), 1);
+}
+
+static int make_with_wrong_password(void **state)
+{
+  return xui_open(state, &(struct xui_panel){.config = "{}", .password = "wr0ng"});
+}
+
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
       XUI_OF_EACH_KIND(new_accounts_at_once_are_all_there),
       XUI_OF_EACH_KIND(renewals_of_one_account_do_not_mix),
+      CONTRACT_CASE(wrong_password_is_tried_once_by_all, make_with_wrong_password),
   };
   int failures;
 
