@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Puts src/boot.ts into the pages, before all that could make it wait:  node scripts/boot.mjs [out]
+// Puts src/boot.ts into the page, before all that could make it wait:  node scripts/boot.mjs [out]
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -26,7 +26,6 @@ const script = outputText.replace(/^export \{\};$/m, '').replace(/^ +/gm, '').tr
 });
 if (/<\/|<!--/.test(script))
   throw new Error('src/boot.ts would end its own <script>');
-for (const page of ['index.html', 'open/index.html']) {
-  const html = await readFile(join(root, page), 'utf8');
-  await writeFile(join(root, page), html.replace('<head>', () => `<head><script>${script}</script>`));
-}
+const page = join(root, 'index.html');
+const html = await readFile(page, 'utf8');
+await writeFile(page, html.replace('<head>', () => `<head><script>${script}</script>`));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Asks for what the first screen needs while the page's scripts are still on the way. Not a part of
-// those: scripts/boot.mjs puts it into the pages as it is, so it can use nothing from elsewhere.
+// those: scripts/boot.mjs puts it into the page as it is, so it can use nothing from elsewhere.
 import type { Boot } from './lib/early';
 
 {

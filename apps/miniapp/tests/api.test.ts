@@ -23,6 +23,7 @@ function serve(reply: (url: string, init: RequestInit) => Promise<Response>) {
 }
 
 afterEach(() => {
+  delete window.qentBoot;
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
@@ -42,6 +43,40 @@ describe('the API client', () => {
   ])('refuses %s', async (_, body) => {
     serve(answer(body));
     await expect(api.order(42)).rejects.toMatchObject({ kind: 'malformed' });
+  });
+  it.each([
+    ['me', () => api.me(), { id: 1, subscriptions: [{}] }],
+    ['plans', () => api.plans(), { plans: [{ code: 'x', prices: null }] }],
+    ['orders', () => api.orders(), { orders: [{ ...order, price: { amount_minor: -1, currency: 'RUB', text: '' } }] }],
+    ['a subscription', () => api.subscription(1), { id: 1, nodes: 'all' }],
+    ['keys', () => api.keys(1), { subscription_id: 1, keys_revision: 1, config_link: 'x', qr: '', links: [{ uri: 'x' }] }],
+    ['keys with a file of a foreign name', () => api.keys(1), {
+      subscription_id: 1, keys_revision: 1, config_link: 'x', qr: '', links: [{ uri: 'x', protocol: 'x', node: 'x', conf: 'x', filename: '../x.exe' }],
+    }],
+    ['nodes', () => api.nodes(1), { subscription_id: 1, nodes: [{ name: 'x', current: 'yes' }] }],
+    ['traffic', () => api.traffic(1), { subscription_id: 1, days: [{ day_start: 1, bytes: 1.5, nodes: [] }] }],
+  ])('refuses malformed %s', async (_, ask, body) => {
+    serve(answer(body));
+    await expect(ask()).rejects.toMatchObject({ kind: 'malformed' });
+  });
+  it('takes what the page asked for early, once', async () => {
+    const body = { subscription_id: 1, days: [] };
+    const calls = serve(answer(body));
+    window.qentBoot = { config: Promise.resolve({}), answers: { '/subscriptions/1/traffic?days=30': answer(body)() } };
+    await expect(api.traffic(1)).resolves.toEqual(body);
+    expect(calls).toHaveLength(0);
+    await expect(api.traffic(1)).resolves.toEqual(body);
+    expect(calls).toHaveLength(1);
+  });
+  it('tells when the early request failed or hangs', async () => {
+    serve(answer({}));
+    window.qentBoot = { config: Promise.resolve({}), answers: { '/me': Promise.reject(new TypeError('failed')) } };
+    await expect(api.me()).rejects.toMatchObject({ kind: 'offline' });
+    vi.useFakeTimers();
+    window.qentBoot.answers['/me'] = new Promise(() => undefined);
+    const hanging = expect(api.me()).rejects.toMatchObject({ kind: 'timeout' });
+    await vi.advanceTimersByTimeAsync(12_000);
+    await hanging;
   });
   it('reads problems', async () => {
     serve(answer({ type: 'urn:qentvpn:problem:rate-limited', title: '', status: 429, detail: '' }, { status: 429, headers: { 'Retry-After': '3' } }));

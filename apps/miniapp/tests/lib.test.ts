@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
+
 import { describe, expect, it } from 'vitest';
 
 import { ApiError, retryAfterMs } from '@/lib/api';
-import { appsFor, CLIENT_APPS, detectOs, openPage, openTarget } from '@/lib/apps';
-import { bytes, fillDays, money, monthlyPrice, plain, timeLeft } from '@/lib/format';
+import { appsFor, CLIENT_APPS, confAddresses, detectOs, openPage } from '@/lib/apps';
+import { byNode, bytes, countryName, fillDays, money, monthlyPrice, plain, READS_RUSSIAN, timeLeft } from '@/lib/format';
 import { describe as tell, fill, makeI18n, pickLanguage, plural } from '@/lib/i18n';
 import { parseView, viewAddress } from '@/lib/nav';
 import { pollDelay, retryDelay, shouldRetry } from '@/lib/queries';
 import { pickSubscription } from '@/lib/selected';
-import { parseLaunch } from '@/lib/telegram';
+import { isVersion, parseLaunch } from '@/lib/telegram';
 import { en } from '@/lib/texts.en';
 import { ru } from '@/lib/texts.ru';
 import { contrast, parseColor, themeVariables } from '@/lib/theme';
 import { parseKeys } from '@/lib/vault';
+import { moved } from '@/screens/node';
 
 const DAY = 86_400;
 const rub = (amount_minor: number) => ({ amount_minor, currency: 'RUB', text: '' });
@@ -74,26 +77,56 @@ describe('amounts and time', () => {
   });
 });
 
+describe('nodes', () => {
+  const day = (nodes: [string | null, number][], more = 0) => ({
+    day_start: 0, bytes: nodes.reduce((sum, [, n]) => sum + n, more), nodes: nodes.map(([title, n]) => ({ title, country: null, bytes: n })),
+  });
+  it('have their traffic by day, most first, those without a name last', () => {
+    const found = byNode([day([['a', 1], [null, 50]]), day([['b', 7], ['a', 2]])]);
+    expect(found.map(({ title, bytes: n, days }) => [title, n, days])).toEqual([['b', 7, [0, 7]], ['a', 3, [1, 2]], [null, 50, [50, 0]]]);
+  });
+  it('account for all of a day', () => expect(byNode([day([['a', 1]], 4)]).at(-1)).toMatchObject({ title: null, bytes: 4 }));
+  it('that nothing went through are left out', () => expect(byNode([day([['a', 0]])])).toEqual([]));
+  it('have countries with names', () => {
+    expect(countryName('DE', 'ru')).toBe('Германия');
+    for (const odd of [null, '', 'de', '<b>', 'DEU', 'QQ'])
+      expect(countryName(odd, 'en')).toBe('');
+  });
+  const choice = (name: string, current = false) => ({ name, title: name, country: null, current, available: true, down: false, load_percent: null });
+  const current = (list: ReturnType<typeof moved>) => list.nodes.filter((n) => n.current).map((n) => n.name);
+  it('are shown as they will be after a move', () => {
+    expect(current(moved({ subscription_id: 1, nodes: [choice('a', true), choice('b')] }, 'b'))).toEqual(['b']);
+    expect(current(moved({ subscription_id: 1, nodes: [choice('a', true), choice('b')] }, null))).toEqual(['a']);
+    expect(current(moved({ subscription_id: 1, nodes: [choice('a', true), choice('b', true), choice('c')] }, 'c'))).toEqual(['a', 'b']);
+  });
+});
+
+describe('the early start', () => {
+  it('knows the same languages as the app', () => expect(readFileSync('src/boot.ts', 'utf8')).toContain(READS_RUSSIAN.toString()));
+});
+
 describe('texts from elsewhere', () => {
   it('lose marks that turn the text around', () => expect(plain('a\u202eb\nc')).toBe('a b c'));
   it('are cut', () => expect(Array.from(plain('😀'.repeat(10_000)))).toHaveLength(121));
 });
 
-describe('import links', () => {
+describe('VPN apps', () => {
   const link = 'https://vpn.example/s/abcDEF123';
-  const ours = ['https://vpn.example'];
-  it('are made for every app of every system', () => {
+  it('are there for every system', () => {
     for (const os of ['ios', 'android', 'macos', 'windows', 'linux'] as const)
       expect(appsFor(os).length).toBeGreaterThan(1);
-    for (const app of CLIENT_APPS) {
-      const page = new URL(openPage('https://vpn.example', '/app', app, link));
-      expect(openTarget(page.search, page.hash, ours)?.target).toBe(app.importLink(link));
-    }
   });
-  it.each([
-    ['?app=happ', 'https://evil.example/s/abc'], ['?app=none', link], ['?app=happ', 'javascript:alert(1)'], ['?app=happ', ''],
-    ['?app=happ', 'https://vpn.example@evil.example/s/abc'], ['?app=happ', 'https://u:p@vpn.example/s/abc'], ['?app=happ', 'https://vpn.example/other'], ['?app=happ', '%'],
-  ])('refuse %s %s', (search, target) => expect(openTarget(search, `#${target}`, ours)).toBeNull());
+  it('are those that apid starts', () => {
+    const known = readFileSync('../apid/client_apps.c', 'utf8');
+    for (const { id } of [...CLIENT_APPS, { id: 'amneziavpn' }])
+      expect(known).toContain(`{"${id}",`);
+  });
+  it('are started by the config link of the buyer', () => {
+    expect(openPage(link, 'happ')).toBe('https://vpn.example/s/abcDEF123/open?app=happ');
+    expect(confAddresses(link, 'de1.conf')).toEqual({
+      open: 'https://vpn.example/s/abcDEF123/open?app=amneziavpn&node=de1', file: 'https://vpn.example/s/abcDEF123?format=awg&node=de1',
+    });
+  });
   it('know the system', () => {
     expect(detectOs('ios', '')).toBe('ios');
     expect(detectOs('android_x', '')).toBe('android');
@@ -104,6 +137,8 @@ describe('import links', () => {
 });
 
 describe('launch data', () => {
+  it.each([['6.0', '6.1', false], ['6.10', '6.9', true], ['8.0', '8.0', true], ['9', '8.5', true], ['', '6.0', false], ['x.y', '6.0', false]])(
+    'of version "%s" is at least %s: %s', (version, wanted, good) => expect(isVersion(version, wanted)).toBe(good));
   const address = (hash: string) => `https://h/app/?x=1${hash}`;
   it('is read from behind the #', () => {
     const data = 'user=%7B%22id%22%3A1%2C%22language_code%22%3A%22ru%22%7D&hash=ab';
@@ -171,6 +206,8 @@ describe('failures', () => {
     [new ApiError('problem', 'too-soon', 409, 3000), 'You did this a moment ago', true],
     [new TypeError('x'), 'That did not work', true],
   ])('%s is told', (error, title, retry) => expect(tell(error, i18n)).toMatchObject({ title, retry }));
+  it('names minutes where seconds are many', () =>
+    expect(tell(new ApiError('problem', 'too-soon', 409, 281_000), i18n).text).toBe('Wait 5 minutes and try again.'));
   it('names the seconds to wait', () =>
     expect(tell(new ApiError('problem', 'rate-limited', 429, 21_000), makeI18n('ru', ru)).text).toBe('Подождите 21 секунду и повторите.'));
 });

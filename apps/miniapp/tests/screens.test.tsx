@@ -10,6 +10,9 @@ import { en } from '@/lib/texts.en';
 import { Buy } from '@/screens/buy';
 import { Home } from '@/screens/home';
 import { Keys } from '@/screens/keys';
+import { Node } from '@/screens/node';
+import { Order } from '@/screens/order';
+import { Traffic } from '@/screens/traffic';
 
 const now = Math.floor(Date.now() / 1000);
 const plan = {
@@ -98,9 +101,84 @@ describe('keys', () => {
     expect(await screen.findByText('https://h/s/abc')).toBeDefined();
     expect(screen.getByText(en.keysPreparing)).toBeDefined();
   });
+  it('gives AmneziaWG as a file, a code and a text', async () => {
+    answers['/me'] = me('active');
+    answers['/subscriptions/3/keys'] = {
+      subscription_id: 3, keys_revision: 1, config_link: 'https://h/s/abc', qr: '',
+      links: [{ uri: 'vpn://AAAA', protocol: 'amneziawg', node: 'Germany', conf: '[Interface]\nJc = 5', filename: 'de1.conf' }],
+    };
+    show(<Keys id={3} />);
+    expect(await screen.findByText('AmneziaWG · Germany')).toBeDefined();
+    for (const name of [en.awgOpen, en.awgSave, en.awgQr, en.awgCopy])
+      expect(screen.getByRole('button', { name })).toBeDefined();
+    expect(screen.queryByText(en.singleKeys)).toBeNull();
+  });
   it('has words for a buyer without any', async () => {
     show(<Keys id={undefined} />);
     expect(await screen.findByText(en.keysNone)).toBeDefined();
+  });
+});
+
+describe('the node', () => {
+  const nodes = [
+    { name: 'de1', title: 'Germany', country: 'DE', current: true, available: true, down: false, load_percent: 10 },
+    { name: 'nl1', title: 'Netherlands', country: 'NL', current: false, available: true, down: false, load_percent: 90 },
+    { name: 'fi1', title: 'Finland', country: 'FI', current: false, available: false, down: true, load_percent: null },
+  ];
+  beforeEach(() => {
+    answers['/me'] = me('active');
+    answers['/subscriptions/3/node'] = { subscription_id: 3, nodes };
+    HTMLDialogElement.prototype.showModal = function show() {
+      this.open = true;
+    };
+    HTMLDialogElement.prototype.close = function hide() {
+      this.open = false;
+    };
+  });
+  it('tells health in words and offers what works', async () => {
+    show(<Node id={3} />);
+    expect(await screen.findByText(en.nodeCrowded)).toBeDefined();
+    expect(screen.getByRole('button', { name: /Finland/ })).toHaveProperty('disabled', true);
+    expect(screen.getByRole('button', { name: /Germany/ }).getAttribute('aria-current')).toBe('true');
+  });
+  it('is asked about before it is changed', async () => {
+    show(<Node id={3} />);
+    fireEvent.click(await screen.findByRole('button', { name: /Netherlands/ }));
+    expect(screen.getByText('Switch to Netherlands?')).toBeDefined();
+    expect(screen.getByText(en.nodeWarning)).toBeDefined();
+  });
+  it('cannot be changed without an active subscription', async () => {
+    answers['/me'] = me('expired');
+    show(<Node id={3} />);
+    expect(await screen.findByText(en.nodeInactive)).toBeDefined();
+    expect(screen.getByRole('button', { name: /Netherlands/ })).toHaveProperty('disabled', true);
+  });
+});
+
+describe('traffic', () => {
+  it('is told by node, for readers as well', async () => {
+    answers['/me'] = me('active');
+    answers['/subscriptions/3/traffic?days=30'] = {
+      subscription_id: 3,
+      days: [{ day_start: now, bytes: 3000, nodes: [{ title: 'Germany', country: 'DE', bytes: 2048 }, { title: null, country: null, bytes: 952 }] }],
+    };
+    show(<Traffic id={3} />);
+    expect(await screen.findByRole('slider')).toBeDefined();
+    expect(screen.getByRole('slider').getAttribute('aria-valuetext')).toMatch(/3.KB; Germany 2.KB; Other servers 952/);
+    const heads = screen.getAllByRole('columnheader', { hidden: true }).map((cell) => cell.textContent);
+    expect(heads).toEqual([en.dayColumn, 'Germany', en.otherNodes, en.totalColumn]);
+  });
+});
+
+describe('an order', () => {
+  it('has a receipt once it is paid', async () => {
+    answers['/orders/7'] = {
+      id: 7, plan: 'month', subscription_id: null, status: 'paid', price: plan.prices[0]!.price, method: 'yookassa', pay_url: null,
+      payment_failed: false, failure: null, created_at: now - 60, paid_at: now,
+    };
+    show(<Order id={7} />);
+    expect(await screen.findByText(en.receipt)).toBeDefined();
+    expect(screen.getByRole('button', { name: en.receiptCopy })).toBeDefined();
   });
 });
 

@@ -14,8 +14,7 @@ const LOOKS: Record<string, Look> = {
   hiddify: { add: [84, 30], on: 'circle' },
   v2rayng: { add: [86, 30], on: 'corner' },
   streisand: { add: [100, 30], on: 'switch' },
-  singbox: { add: [100, 30], on: 'switch' },
-  amnezia: { add: [60, 172], on: 'circle' },
+  'sing-box': { add: [100, 30], on: 'switch' },
 };
 
 function Phone({ children }: { children: ReactNode }) {
@@ -95,8 +94,7 @@ function Add() {
 /** The app's menu with "from the clipboard". */
 function Paste({ name, look }: { name: string; look: Look }) {
   const [x, y] = look.add;
-  const below = y < 100;
-  const top = below ? y + 16 : y - 84;
+  const top = y + 16;
   return (
     <Phone>
       <Title name={name} />

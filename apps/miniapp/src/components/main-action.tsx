@@ -44,7 +44,7 @@ export function MainAction({ text, onPress, busy = false, disabled = false }: Ma
   if (native)
     return null;
   return (
-    <div className="safe-bottom sticky bottom-0 -mx-4 mt-auto bg-page px-4 pt-3">
+    <div className="safe-bottom sticky bottom-0 order-last -mx-4 mt-auto bg-page px-4 pt-3">
       <Button busy={busy} disabled={disabled || busy} onClick={onPress}>
         {text}
       </Button>

@@ -51,7 +51,7 @@ export function Button({ look = 'filled', icon: Icon, busy = false, disabled, cl
   return (
     <button
       type="button"
-      className={`flex min-h-12 w-full items-center justify-center gap-2 rounded-xl px-4 py-2 text-base font-semibold transition-transform active:scale-[0.98] disabled:opacity-60 ${looks[look]} ${className}`}
+      className={`flex min-h-12 w-full items-center justify-center gap-2 rounded-xl px-3 py-2 text-base font-semibold transition-transform active:scale-[0.98] disabled:opacity-60 ${looks[look]} ${className}`}
       disabled={disabled ?? busy}
       aria-busy={busy || undefined}
       {...rest}
@@ -65,7 +65,7 @@ export function Button({ look = 'filled', icon: Icon, busy = false, disabled, cl
 interface CellProps {
   icon: LucideIcon;
   title: string;
-  hint?: string;
+  hint?: ReactNode;
   value?: string;
   onPress: () => void;
 }

@@ -203,18 +203,51 @@ export interface paths {
     };
     "/s/{token}": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Short name of the node whose file is wanted (awg, vpn); the first while it does not serve */
+                node?: string;
+            };
             header?: never;
-            path?: never;
+            path: {
+                token: components["parameters"]["Token"];
+            };
             cookie?: never;
         };
         /**
          * The config link that VPN apps fetch
-         * @description Share links, one a line. Headers: `subscription-userinfo`, `profile-title`, `profile-update-interval`,
-         *     `support-url`, `profile-web-page-url`, `content-disposition`. A subscription that is not active answers 200
-         *     with an entry whose name says why.
+         * @description The form follows `format`, else the app that asks (`User-Agent`), else `Accept`: a browser gets a page with
+         *     import buttons. What a form cannot hold is left out of it: lists and sing-box have no AmneziaWG, `awg` and
+         *     `vpn` hold one file. A subscription that is not active, or has nothing for the form, answers 200 with an
+         *     entry whose name says why. Texts in headers that may not be ASCII are `base64:<UTF-8>`. An unknown and a
+         *     revoked token are the same 404.
          */
         get: operations["getConfigLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/s/{token}/open": {
+        parameters: {
+            query?: {
+                /** @description For amneziavpn, as above */
+                node?: string;
+            };
+            header?: never;
+            path: {
+                token: components["parameters"]["Token"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A page that hands the config link to an installed app
+         * @description For places that take https links only, such as buttons in Telegram. It tries the app's own scheme at once and
+         *     shows a button for it.
+         */
+        get: operations["openConfigLink"];
         put?: never;
         post?: never;
         delete?: never;
@@ -467,9 +500,20 @@ export interface components {
             /** @description QR code of the config link */
             qr: string;
             links: {
+                /** @description What an app imports; vpn://... for AmneziaWG and WireGuard */
                 uri: string;
+                /**
+                 * @example vless
+                 * @example shadowsocks
+                 * @example amneziawg
+                 * @example wireguard
+                 */
                 protocol: string;
                 node: string;
+                /** @description AmneziaWG and WireGuard only: the text of the .conf file */
+                conf?: string;
+                /** @description With conf: the file's name */
+                filename?: string;
             }[];
         };
         Health: {
@@ -506,6 +550,7 @@ export interface components {
     };
     parameters: {
         Id: components["schemas"]["Id"];
+        Token: string;
     };
     requestBodies: never;
     headers: {
@@ -1024,24 +1069,68 @@ export interface operations {
     getConfigLink: {
         parameters: {
             query?: {
-                format?: "base64" | "plain";
+                /** @description Short name of the node whose file is wanted (awg, vpn); the first while it does not serve */
+                node?: string;
+                format?: "base64" | "plain" | "clash" | "sing-box" | "awg" | "vpn";
             };
             header?: never;
             path: {
-                token: string;
+                token: components["parameters"]["Token"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The list */
+            /**
+             * @description Share links in base64 or plain, a configuration of Clash Meta (mihomo) or of sing-box 1.12, an AmneziaWG
+             *     or WireGuard .conf, a vpn:// text of AmneziaVPN, or the page
+             */
             200: {
                 headers: {
+                    /** @description This and the others are not on the page */
                     "subscription-userinfo"?: string;
+                    "profile-title"?: string;
+                    /** @description Hours */
+                    "profile-update-interval"?: string;
+                    "support-url"?: string;
+                    "profile-web-page-url"?: string;
+                    /** @description Why there are no keys, or what is about to end */
+                    announce?: string;
+                    "content-disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "text/plain": string;
+                    "text/yaml": string;
+                    "application/json": Record<string, never>;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openConfigLink: {
+        parameters: {
+            query: {
+                /** @description For amneziavpn, as above */
+                node?: string;
+                app: "happ" | "v2raytun" | "hiddify" | "v2rayng" | "streisand" | "shadowrocket" | "sing-box" | "flclash" | "clash-verge" | "amneziavpn";
+            };
+            header?: never;
+            path: {
+                token: components["parameters"]["Token"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];

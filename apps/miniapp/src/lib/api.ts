@@ -118,7 +118,10 @@ const NodesShape: Shape<Nodes> = v.object({
 });
 export const KeysShape: Shape<Keys> = v.object({
   subscription_id: whole, keys_revision: whole, config_link: v.string(), qr: v.string(),
-  links: v.array(v.object({ uri: v.string(), protocol: v.string(), node: v.string() })),
+  links: v.array(v.object({
+    uri: v.string(), protocol: v.string(), node: v.string(),
+    conf: v.optional(v.string()), filename: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,15}\.conf$/))),
+  })),
 });
 const TrafficShape: Shape<Traffic> = v.object({
   subscription_id: whole,

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
-// VPN apps and how each takes a config link. This list is all that /open/ will ever start.
+// VPN apps to choose from. apid knows how each takes a config link: apps/apid/client_apps.c.
 
 export type Os = 'ios' | 'android' | 'macos' | 'windows' | 'linux';
 
 export interface ClientApp {
+  /** As apid names it. */
   id: string;
   name: string;
   /** Where to get it, by system; a system that is missing is not supported. */
   stores: Partial<Record<Os, string>>;
-  /** The address that makes the app import the config link. */
-  importLink: (link: string) => string;
 }
 
 const GITHUB = 'https://github.com';
@@ -25,7 +24,6 @@ export const CLIENT_APPS: readonly ClientApp[] = [
       windows: `${GITHUB}/Happ-proxy/happ-desktop/releases/latest`,
       linux: `${GITHUB}/Happ-proxy/happ-desktop/releases/latest`,
     },
-    importLink: (link) => `happ://add/${link}`,
   },
   {
     id: 'v2raytun',
@@ -35,7 +33,6 @@ export const CLIENT_APPS: readonly ClientApp[] = [
       macos: 'https://apps.apple.com/app/v2raytun/id6476628951',
       android: 'https://play.google.com/store/apps/details?id=com.v2raytun.android',
     },
-    importLink: (link) => `v2raytun://import/${link}`,
   },
   {
     id: 'hiddify',
@@ -47,25 +44,21 @@ export const CLIENT_APPS: readonly ClientApp[] = [
       windows: `${GITHUB}/hiddify/hiddify-app/releases/latest`,
       linux: `${GITHUB}/hiddify/hiddify-app/releases/latest`,
     },
-    importLink: (link) => `hiddify://import/${link}`,
   },
   {
     id: 'v2rayng',
     name: 'v2rayNG',
     stores: { android: `${GITHUB}/2dust/v2rayNG/releases/latest` },
-    importLink: (link) => `v2rayng://install-config?url=${encodeURIComponent(link)}`,
   },
   {
     id: 'streisand',
     name: 'Streisand',
     stores: { ios: 'https://apps.apple.com/app/streisand/id6450534064' },
-    importLink: (link) => `streisand://import/${link}`,
   },
   {
-    id: 'singbox',
+    id: 'sing-box',
     name: 'sing-box',
     stores: { linux: `${GITHUB}/SagerNet/sing-box/releases/latest` },
-    importLink: (link) => `sing-box://import-remote-profile?url=${encodeURIComponent(link)}`,
   },
 ];
 
@@ -86,20 +79,11 @@ export function detectOs(platform: string, userAgent: string): Os {
   return /Windows/.test(userAgent) ? 'windows' : 'linux';
 }
 
-/** The address of our page that starts the app; the link stays behind the `#`, out of every log. */
-export function openPage(origin: string, base: string, app: ClientApp, link: string): string {
-  return `${origin}${base}/open/?app=${app.id}#${encodeURIComponent(link)}`;
-}
+/** The page that starts an app; Telegram opens nothing but web pages. */
+export const openPage = (link: string, app: string) => `${link}/open?app=${app}`;
 
-/** Checks what /open/ was asked for: a listed app, and a config link of one of our own origins. */
-export function openTarget(search: string, hash: string, origins: readonly string[]): { app: ClientApp; target: string } | null {
-  const id = new URLSearchParams(search).get('app');
-  const app = CLIENT_APPS.find((a) => a.id === id);
-  try {
-    const link = new URL(decodeURIComponent(hash.replace(/^#/, '')));
-    const ours = origins.includes(link.origin) && /^https?:$/.test(link.protocol) && /\/s\/[\w~.-]+$/.test(link.pathname);
-    return app && ours && !link.username && !link.password ? { app, target: app.importLink(link.href) } : null;
-  } catch {
-    return null;
-  }
+/** What AmneziaVPN, AmneziaWG and routers take: the page that starts the first, and the file. */
+export function confAddresses(link: string, filename: string): { open: string; file: string } {
+  const node = encodeURIComponent(filename.replace(/\.conf$/, ''));
+  return { open: `${openPage(link, 'amneziavpn')}&node=${node}`, file: `${link}?format=awg&node=${node}` };
 }

@@ -123,17 +123,11 @@ export function byNode(days: readonly Schemas['TrafficDay'][]): NodeTraffic[] {
     .sort((a, b) => Number(a.title === null) - Number(b.title === null) || b.bytes - a.bytes);
 }
 
-/** The flag of an ISO 3166 code; empty for anything else. */
-export function flag(country: string | null): string {
-  return /^[A-Z]{2}$/.test(country ?? '')
-    ? String.fromCodePoint(...Array.from(country!, (letter) => 0x1f1e6 + letter.charCodeAt(0) - 65))
-    : '';
-}
+/** Whether it looks as an ISO 3166 code. */
+export const isCountry = (country: string | null): country is string => /^[A-Z]{2}$/.test(country ?? '');
 
 export function countryName(country: string | null, language: Language): string {
-  if (!flag(country))
-    return '';
-  return new Intl.DisplayNames(language, { type: 'region', fallback: 'none' }).of(country!) ?? '';
+  return isCountry(country) ? (new Intl.DisplayNames(language, { type: 'region', fallback: 'none' }).of(country) ?? '') : '';
 }
 
 const LONGEST = 120;

@@ -248,9 +248,9 @@ export function openLink(address: string): boolean {
   return true;
 }
 
-/** Lets Telegram save a file; false where it cannot. */
+/** Lets a native client save a file; false where the browser has to. */
 export function saveFile(url: string, name: string): boolean {
-  if (!atLeast('8.0'))
+  if (!atLeast('8.0') || isFramed())
     return false;
   post('web_app_request_file_download', { url, file_name: name });
   return true;

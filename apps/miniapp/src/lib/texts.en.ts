@@ -128,7 +128,7 @@ export const en = {
   qrText: 'Point the camera of the other device, or the scanner in its VPN app, at this code.',
   singleKeys: 'Single keys',
   singleKeysText: 'Only when an app does not take the link.',
-  protocols: { vless: 'VLESS Reality', shadowsocks: 'Shadowsocks', amneziawg: 'AmneziaWG' } as Record<string, string>,
+  protocols: { vless: 'VLESS Reality', shadowsocks: 'Shadowsocks', amneziawg: 'AmneziaWG', wireguard: 'WireGuard' } as Record<string, string>,
   protocolHints: {
     vless: 'The best choice almost everywhere: it looks like ordinary browsing.',
     shadowsocks: 'Light on the battery; take it when VLESS is slow or an app does not know it.',
@@ -142,6 +142,7 @@ export const en = {
   awgCopy: 'Copy the settings',
   awgQr: 'QR code for AmneziaWG',
   awgQrText: 'Point the scanner of the AmneziaWG app at it.',
+  awgByHand: 'By hand',
   awgVpn: 'Copy the key for AmneziaVPN',
   keysPreparing: 'Your keys are being made',
   keysPreparingText: 'Usually a few seconds. The link works already: apps get the keys from it as soon as they are there.',
@@ -235,11 +236,6 @@ export const en = {
   staleTitle: 'Please open the app again',
   staleText: 'It has been open for long, and Telegram wants to make sure it is you. Close the app and open it from the chat.',
 
-  importTitle: 'Opening {app}',
-  importText: 'If nothing happens, press the button. No {app} yet? Install it first and come back.',
-  importOpen: 'Open {app}',
-  importBad: 'This link cannot be opened',
-  importBadText: 'Go back to the app in Telegram and press the button once more.',
   notFound: 'There is no such page',
   toStart: 'To the start',
 

@@ -123,7 +123,7 @@ export const ru: Texts = {
   qrText: 'Наведите на код камеру другого устройства или сканер в его VPN-приложении.',
   singleKeys: 'Отдельные ключи',
   singleKeysText: 'Только если приложение не принимает ссылку.',
-  protocols: { vless: 'VLESS Reality', shadowsocks: 'Shadowsocks', amneziawg: 'AmneziaWG' },
+  protocols: { vless: 'VLESS Reality', shadowsocks: 'Shadowsocks', amneziawg: 'AmneziaWG', wireguard: 'WireGuard' },
   protocolHints: {
     vless: 'Лучший выбор почти везде: выглядит как обычный просмотр сайтов.',
     shadowsocks: 'Бережёт батарею; берите, если VLESS медленный или приложение его не знает.',
@@ -137,6 +137,7 @@ export const ru: Texts = {
   awgCopy: 'Скопировать настройки',
   awgQr: 'QR-код для AmneziaWG',
   awgQrText: 'Наведите на него сканер приложения AmneziaWG.',
+  awgByHand: 'Вручную',
   awgVpn: 'Скопировать ключ для AmneziaVPN',
   keysPreparing: 'Ваши ключи создаются',
   keysPreparingText: 'Обычно это несколько секунд. Ссылка уже работает: приложение получит по ней ключи, как только они появятся.',
@@ -189,7 +190,7 @@ export const ru: Texts = {
   historyNone: 'Заказов пока нет',
   historyNoneText: 'Здесь будут ваши заказы и платежи.',
   orderStatus: {
-    preparing: 'готовится', open: 'не оплачен', paid: 'оплачен', expired: 'просрочен', canceled: 'отменён', refunded: 'деньги возвращены',
+    preparing: 'готовится', open: 'не оплачен', paid: 'оплачен', expired: 'просрочен', canceled: 'отменён', refunded: 'возвращён',
   },
 
   receipt: 'Квитанция',
@@ -230,11 +231,6 @@ export const ru: Texts = {
   staleTitle: 'Откройте приложение ещё раз',
   staleText: 'Оно было открыто долго, и Telegram хочет убедиться, что это вы. Закройте приложение и откройте его из чата.',
 
-  importTitle: 'Открываем {app}',
-  importText: 'Если ничего не произошло, нажмите кнопку. Ещё нет {app}? Сначала установите и вернитесь.',
-  importOpen: 'Открыть {app}',
-  importBad: 'Эту ссылку нельзя открыть',
-  importBadText: 'Вернитесь в приложение в Telegram и нажмите кнопку ещё раз.',
   notFound: 'Такой страницы нет',
   toStart: 'В начало',
 

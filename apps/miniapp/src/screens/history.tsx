@@ -37,9 +37,8 @@ export function History() {
                 >
                   <span className="min-w-0 flex-1">
                     <span className="block font-medium">{planTitle(plans.data, order.plan, language)}</span>
-                    <span className="block text-sm text-muted">
-                      {fill(t.orderNumber, { id: order.id })} · {dateTime(order.paid_at ?? order.created_at, language)}
-                    </span>
+                    <span className="block text-sm text-muted">{fill(t.orderNumber, { id: order.id })}</span>
+                    <span className="block text-sm text-muted">{dateTime(order.paid_at ?? order.created_at, language)}</span>
                   </span>
                   <span className="shrink-0 text-right">
                     <span className="block font-medium">{money(order.price, language)}</span>

@@ -4,10 +4,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { BarChart3, Check, CircleAlert, CreditCard, Globe, KeyRound, LifeBuoy, ReceiptText, ShieldCheck, WifiOff, Zap } from 'lucide-react';
 
+import { Flag } from '@/components/flag';
 import { MainAction } from '@/components/main-action';
 import { Button, Card, Cell, Choice, ErrorCard, List, Screen, Skeleton } from '@/components/ui';
 import type { Me, Plan, Schemas } from '@/lib/api';
-import { bytes, date, flag, type Language, money, plain, timeLeft } from '@/lib/format';
+import { bytes, date, type Language, money, plain, timeLeft } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { go } from '@/lib/nav';
 import { isPending, ordersQuery, subscriptionQuery, useMe, usePlans } from '@/lib/queries';
@@ -105,7 +106,12 @@ function StatusCard({ sub, me, plans }: { sub: Glance; me: Me; plans: Plan[] | u
 function NodeCell({ id }: { id: number }) {
   const { t } = useI18n();
   const { data, isPending: asked } = useQuery(subscriptionQuery(id));
-  const names = data?.nodes.map((node) => `${flag(node.country)} ${plain(node.title)}`.trim()).join(', ');
+  const names = data?.nodes.map((node, i) => (
+    <span key={i} className="mr-2.5 inline-flex items-center gap-1.5">
+      <Flag country={node.country} className="size-4" />
+      {plain(node.title)}
+    </span>
+  ));
   return <Cell icon={Globe} title={t.node} hint={asked ? '…' : names} onPress={() => go({ screen: 'node', id })} />;
 }
 

@@ -2,7 +2,7 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ChevronDown, Download, KeyRound, Plus, QrCode, RotateCcwKey, WifiOff } from 'lucide-react';
+import { Check, ChevronDown, Download, FileDown, KeyRound, Plus, QrCode, RotateCcwKey, WifiOff } from 'lucide-react';
 import { QRCodeSVG } from 'qrcode.react';
 import { type ReactNode, useState } from 'react';
 
@@ -10,14 +10,14 @@ import { CopyButton } from '@/components/copy-button';
 import { MainAction } from '@/components/main-action';
 import { Button, Card, Choice, Dialog, ErrorCard, Heading, Notice, Screen, Select, Skeleton, State } from '@/components/ui';
 import { api, type Keys as KeysData } from '@/lib/api';
-import { type ClientApp, detectOs, OS_NAMES, type Os, openPage, appsFor } from '@/lib/apps';
-import { BASE } from '@/lib/config';
+import { appsFor, type ClientApp, confAddresses, detectOs, openPage, OS_NAMES, type Os } from '@/lib/apps';
 import { plain } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { go } from '@/lib/nav';
 import { keysQuery, lastKeysQuery, useMe } from '@/lib/queries';
+import { saveText } from '@/lib/save';
 import { useSelected } from '@/lib/selected';
-import { haptic, openLink, platform } from '@/lib/telegram';
+import { haptic, openLink, platform, saveFile } from '@/lib/telegram';
 import { forgetKeys } from '@/lib/vault';
 
 function Step({ n, title, children }: { n: number; title: string; children: ReactNode }) {
@@ -60,7 +60,7 @@ function Connect({ link }: { link: string }) {
           </Button>
         </Step>
         <Step n={2} title={t.stepAdd}>
-          <Button icon={Plus} onClick={() => openLink(openPage(location.origin, BASE, app, link))}>
+          <Button icon={Plus} onClick={() => openLink(openPage(link, app.id))}>
             {fill(t.addTo, { app: app.name })}
           </Button>
         </Step>
@@ -72,10 +72,10 @@ function Connect({ link }: { link: string }) {
   );
 }
 
-function Qr({ text, label }: { text: string; label: string }) {
+function Qr({ text, label, level = 'M' }: { text: string; label: string; level?: 'L' | 'M' }) {
   return (
     <div className="mx-auto w-full max-w-64 rounded-2xl bg-white p-4">
-      <QRCodeSVG value={text} size={224} level="M" title={label} className="h-auto w-full" />
+      <QRCodeSVG value={text} size={224} level={level} title={label} className="h-auto w-full" />
     </div>
   );
 }
@@ -102,12 +102,72 @@ function YourLink({ link }: { link: string }) {
   );
 }
 
-function SingleKeys({ keys }: { keys: KeysData }) {
+interface Conf {
+  uri: string;
+  protocol: string;
+  node: string;
+  conf: string;
+  filename: string;
+}
+
+/** A key that is a file: of AmneziaWG, or plain WireGuard. */
+function ConfKey({ link, conf }: { link: string; conf: Conf }) {
+  const { t } = useI18n();
+  const [qr, setQr] = useState(false);
+  const [saved, setSaved] = useState(false);
+  const { open, file } = confAddresses(link, conf.filename);
+  const save = () => {
+    if (!saveFile(file, conf.filename))
+      saveText(conf.conf, conf.filename);
+    haptic('success');
+    setSaved(true);
+  };
+  return (
+    <div className="flex flex-col gap-2 border-line not-first:mt-4 not-first:border-t not-first:pt-4">
+      <h3 className="font-semibold">
+        {[t.protocols[conf.protocol] ?? plain(conf.protocol), plain(conf.node)].filter(Boolean).join(' · ')}
+      </h3>
+      <Button icon={Plus} onClick={() => openLink(open)}>{t.awgOpen}</Button>
+      <Button look="tinted" icon={saved ? Check : FileDown} onClick={save}>{saved ? t.awgSaved : t.awgSave}</Button>
+      <Button look="tinted" icon={QrCode} onClick={() => setQr(true)}>{t.awgQr}</Button>
+      <details className="group">
+        <summary className="flex min-h-11 cursor-pointer list-none items-center gap-2 px-1 text-muted">
+          {t.awgByHand}
+          <ChevronDown aria-hidden className="size-5 shrink-0 transition-transform group-open:rotate-180" />
+        </summary>
+        <div className="flex flex-col gap-2">
+          <pre dir="ltr" tabIndex={0} className="max-h-48 overflow-auto rounded-xl bg-page p-3 font-mono text-xs select-all">{conf.conf}</pre>
+          <CopyButton text={conf.conf} label={t.awgCopy} />
+          <CopyButton text={conf.uri} label={t.awgVpn} />
+        </div>
+      </details>
+      <Dialog open={qr} title={t.awgQr} onClose={() => setQr(false)}>
+        <p className="my-3 text-muted">{t.awgQrText}</p>
+        <Qr text={conf.conf} label={t.awgQr} level="L" />
+        <Button look="tinted" className="mt-4" onClick={() => setQr(false)}>
+          {t.close}
+        </Button>
+      </Dialog>
+    </div>
+  );
+}
+
+function ConfKeys({ link, confs }: { link: string; confs: Conf[] }) {
+  const { t } = useI18n();
+  return (
+    <Card>
+      <p className="mb-4 text-muted">{t.awgText}</p>
+      {confs.map((conf) => <ConfKey key={conf.uri} link={link} conf={conf} />)}
+    </Card>
+  );
+}
+
+function SingleKeys({ links }: { links: KeysData['links'] }) {
   const { t } = useI18n();
   return (
     <div className="overflow-hidden rounded-2xl bg-card">
-      <p className="px-4 pt-3 text-sm text-muted">{t.singleKeysText}</p>
-      {keys.links.map((link) => (
+      <p className="px-4 py-3 text-sm text-muted">{t.singleKeysText}</p>
+      {links.map((link) => (
         <details key={link.uri} className="group border-line not-first:border-t">
           <summary className="flex min-h-14 cursor-pointer list-none items-center gap-3 px-4 py-2.5">
             <span className="min-w-0 flex-1">
@@ -209,6 +269,8 @@ export function Keys({ id: asked }: { id: number | undefined }) {
       </Screen>
     );
   }
+  const confs = keys.links.filter((link): link is typeof link & Conf => Boolean(link.conf && link.filename));
+  const uris = keys.links.filter((link) => !link.conf);
   return (
     <Screen title={t.keysTitle}>
       {failed && (
@@ -232,10 +294,16 @@ export function Keys({ id: asked }: { id: number | undefined }) {
       <Connect link={keys.config_link} />
       <Heading>{t.yourLink}</Heading>
       <YourLink link={keys.config_link} />
-      {keys.links.length > 0 && (
+      {confs.length > 0 && (
+        <>
+          <Heading>{t.awgTitle}</Heading>
+          <ConfKeys link={keys.config_link} confs={confs} />
+        </>
+      )}
+      {uris.length > 0 && (
         <>
           <Heading>{t.singleKeys}</Heading>
-          <SingleKeys keys={keys} />
+          <SingleKeys links={uris} />
         </>
       )}
       {!failed && <Rotate id={keys.subscription_id} />}

@@ -5,9 +5,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check, ChevronRight, Globe, KeyRound, Sparkles } from 'lucide-react';
 import { useState } from 'react';
 
+import { Flag } from '@/components/flag';
 import { Button, Card, Dialog, ErrorCard, Notice, Screen, Skeleton, State } from '@/components/ui';
 import { api, ApiError, type NodeChoice, type Nodes } from '@/lib/api';
-import { countryName, flag, plain } from '@/lib/format';
+import { countryName, plain } from '@/lib/format';
 import { fill, type I18n, useI18n } from '@/lib/i18n';
 import { nodesQuery, subscriptionQuery, useMe } from '@/lib/queries';
 import { useSelected } from '@/lib/selected';
@@ -43,8 +44,8 @@ function NodeLine({ node, locked, onChoose }: { node: NodeChoice; locked: boolea
         onClick={onChoose}
         className="flex min-h-16 w-full items-center gap-3 px-4 py-2.5 text-left enabled:active:bg-page"
       >
-        <span aria-hidden className="grid size-10 shrink-0 place-items-center rounded-full bg-page text-2xl leading-none">
-          {flag(node.country) || <Globe className="size-5 text-muted" />}
+        <span aria-hidden className="grid size-10 shrink-0 place-items-center rounded-full bg-page">
+          <Flag country={node.country} className="size-8" fallback={<Globe className="size-5 text-muted" />} />
         </span>
         <span className="min-w-0 flex-1">
           <span className="line-clamp-2 font-medium">{title}</span>
@@ -66,15 +67,12 @@ function NodeLine({ node, locked, onChoose }: { node: NodeChoice; locked: boolea
   );
 }
 
-/** The list as it will be once the move is done: shown at once, taken back if it fails. */
+/** The list as it will be after the move, shown at once; as it is where the server decides what changes. */
 export function moved(nodes: Nodes, name: string | null): Nodes {
   const several = nodes.nodes.filter((node) => node.current).length > 1;
-  if (name === null)
+  if (name === null || several)
     return nodes;
-  return {
-    ...nodes,
-    nodes: nodes.nodes.map((node) => ({ ...node, current: node.name === name || (several && node.current) })),
-  };
+  return { ...nodes, nodes: nodes.nodes.map((node) => ({ ...node, current: node.name === name })) };
 }
 
 function useMove(id: number) {

@@ -5,8 +5,9 @@ import { useQuery } from '@tanstack/react-query';
 import { BarChart3, ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 
+import { Flag } from '@/components/flag';
 import { Card, ErrorCard, Screen, Skeleton, State } from '@/components/ui';
-import { byNode, bytes, fillDays, flag, type NodeTraffic, plain, utcDay } from '@/lib/format';
+import { byNode, bytes, fillDays, type NodeTraffic, plain, utcDay } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { trafficQuery, useMe } from '@/lib/queries';
 import { useSelected } from '@/lib/selected';
@@ -36,7 +37,7 @@ function seriesOf(days: Day[]): NodeTraffic[] {
 const fillOf = (node: NodeTraffic, i: number) => (node.title === null ? 'fill-muted' : SERIES[i]!);
 
 function nodeName(node: NodeTraffic, t: Texts): string {
-  return node.title === null ? t.otherNodes : `${flag(node.country)} ${plain(node.title)}`.trim();
+  return node.title === null ? t.otherNodes : plain(node.title);
 }
 
 /** One day's bar: the nodes' shares upon each other. */
@@ -54,7 +55,8 @@ function Bar({ at, day, series, most, step, chosen }: {
     return { node, i, below, bytes: node.days[at]! };
   });
   return (
-    <g className={chosen ? '' : 'opacity-55'}>
+    <g className={chosen ? '' : 'opacity-80'}>
+      {chosen && <rect x={at * step} y="0" width={step} height={HEIGHT} rx="2" className="fill-line" />}
       {parts.filter((part) => part.bytes > 0).map(({ node, i, below, bytes: amount }) => {
         const height = Math.max(amount * scale, series.length === 1 ? 3 : 1);
         return (
@@ -77,7 +79,7 @@ const nodeKey = (node: NodeTraffic) => `${node.country} ${node.title}`;
 
 function Chart({ days, series }: { days: Day[]; series: NodeTraffic[] }) {
   const { t, language } = useI18n();
-  const [at, setAt] = useState(days.length - 1);
+  const [at, setAt] = useState(() => days.findLastIndex((day) => day.bytes > 0));
   const most = Math.max(...days.map((day) => day.bytes), 1);
   const total = days.reduce((sum, day) => sum + day.bytes, 0);
   const step = WIDTH / days.length;
@@ -136,6 +138,7 @@ function Chart({ days, series }: { days: Day[]; series: NodeTraffic[] }) {
               <svg viewBox="0 0 10 10" aria-hidden className="size-3 shrink-0">
                 <circle cx="5" cy="5" r="5" className={fillOf(node, i)} />
               </svg>
+              <Flag country={node.country} className="size-5" />
               <span className="line-clamp-2 min-w-0 flex-1">{nodeName(node, t)}</span>
               <span className="shrink-0 tabular-nums text-muted">{bytes(node.days[at]!, language)}</span>
             </li>
@@ -203,7 +206,7 @@ function Numbers({ days }: { days: Day[] }) {
         {rows.map(([name, value]) => (
           <div key={name} className="flex justify-between gap-4 py-1.5">
             <dt className="text-muted">{name}</dt>
-            <dd className="font-medium">{bytes(value, language)}</dd>
+            <dd className="shrink-0 font-medium">{bytes(value, language)}</dd>
           </div>
         ))}
       </dl>
