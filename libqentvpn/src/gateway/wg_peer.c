@@ -107,7 +107,7 @@ static qent_status delete_surplus(qent__wg *wg, struct qent__wg_peers *peers,
   while (st == QENT_OK && (peer = surplus(peers, wanted->key, !wanted->present)) != NULL) {
     (void)snprintf(path, sizeof path, "%s/%s", wg->dialect->clients, peer->id);
     st = qent__wg_change(wg, "DELETE", path, NULL, err);
-    peers->items[peer - peers->items].name = peer->id; /* done with */
+    peers->items[peer - peers->items].name = ""; /* done with */
   }
   return st;
 }

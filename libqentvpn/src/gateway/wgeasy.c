@@ -55,16 +55,21 @@ static qent_status without_date(const qent_http_response *resp, qent_buf *out, q
   char *text = NULL;
   qent_status st = qent__wg_parse_root(resp, &root, err);
 
-  if (st == QENT_OK &&
-      !cJSON_ReplaceItemInObjectCaseSensitive(root, "expiresAt", cJSON_CreateNull()))
+  if (st == QENT_OK && !qent__json_get(root, "expiresAt"))
     st = qent_fail(err, QENT_EPROTO, "the panel's peer has no field 'expiresAt'");
-  if (st == QENT_OK) {
+  if (st != QENT_OK)
+    goto out;
+  cJSON_DeleteItemFromObjectCaseSensitive(root, "expiresAt");
+  if (cJSON_AddNullToObject(root, "expiresAt"))
     text = cJSON_PrintUnformatted(root);
-    qent_buf_adds(out, text);
-    st = text ? qent_buf_status(out, err) : qent_fail(err, QENT_ENOMEM, "out of memory");
+  if (!text) {
+    st = qent_fail(err, QENT_ENOMEM, "out of memory");
+    goto out;
   }
-  if (text)
-    qent__wipe(text, strlen(text)); /* holds the peer's private key */
+  qent_buf_adds(out, text);
+  st = qent_buf_status(out, err);
+  qent__wipe(text, strlen(text)); /* holds the peer's private key */
+out:
   cJSON_free(text);
   cJSON_Delete(root);
   return st;
