@@ -262,6 +262,7 @@ static qent_status take_away(qent__xui *xui, const char *key, qent_error *err)
   qent_error act_err = QENT_ERROR_INIT;
   qent_status acted = QENT_OK;
   qent_status st = QENT_OK;
+  int misses = 0;
 
   for (int round = 0; round < ROUNDS; round++) {
     qent__xui_account_dispose(&account);
@@ -273,6 +274,8 @@ static qent_status take_away(qent__xui *xui, const char *key, qent_error *err)
     if (account.count == 0)
       goto out;
     if (acted != QENT_OK && acted != QENT_ENOTFOUND && acted != QENT_ECONFLICT)
+      break;
+    if (acted != QENT_OK && ++misses == MISSES)
       break;
     acted = qent__xui_verbs(xui)->drop(xui, &account, &act_err);
     if (ends_verb(acted))

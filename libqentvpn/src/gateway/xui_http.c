@@ -183,7 +183,7 @@ qent_status qent__xui_refusal(const qent_http_response *resp, qent_error *err)
   return st;
 }
 
-/* 2.3 to 2.7: 401 with JSON. 2.8: 307, from 2.8.4 on 404. 3.x: 401, and 403 for a CSRF token of an
+/* With our header: 401 to 2.8.3, 404 from 2.8.4 to 2.9, 401 in 3.x, where 403 is a CSRF token of an
  * older cookie. An unknown path is 404 everywhere: then a new session finds out that the panel was
  * replaced by another version.
  * Source: MHSanaei/3x-ui v2.6.5 web/controller/base.go; v2.8.11 web/controller/api.go; v3.6.0

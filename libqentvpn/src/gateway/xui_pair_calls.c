@@ -205,26 +205,45 @@ static bool is_last(const struct qent__xui_part *part)
   return cJSON_GetArraySize(clients) <= 1;
 }
 
-/* POST /panel/api/inbounds/{inbound}/delClientByEmail/{email}, before 2.8 .../delClient/{id}
+/* POST /panel/api/inbounds/{inbound}/delClient/{id}, id as for updateClient; from 2.8 on also
+ *      /panel/api/inbounds/{inbound}/delClientByEmail/{email}
  * Shape:  -> obj null
  * Errors: success=false, "no client remained in Inbound", for the last one (before 2.8 it is
  * removed and the core may not start again). By id, an unknown one is a success and removes
- *         nothing; by email it is "client with email ... not found".
+ * nothing, and a client without a row of traffic is "record not found"; by email an unknown one is
+ *         "client with email ... not found".
  * Source: MHSanaei/3x-ui v2.8.11, web/service/inbound.go DelInboundClient, DelInboundClientByEmail;
  *         reply in tests/data/3xui/last_client.json. */
-static qent_status drop_part(qent__xui *xui, const struct qent__xui_part *part, qent_error *err)
+static qent_status delete_client(qent__xui *xui, const struct qent__xui_part *part, bool by_email,
+                                 qent_error *err)
 {
   char path[QENT__XUI_PATH_CAP];
-  int64_t id = part->inbound->id;
-  bool by_email = xui->api == QENT__XUI_B;
-  qent_status st = by_email ? QENT_OK : check_alone(part, err);
+  qent_status st =
+      inbound_path(path, part->inbound->id, by_email ? "delClientByEmail" : "delClient",
+                   by_email ? part->record.email : client_id(part), err);
 
-  if (st == QENT_OK)
-    st = inbound_path(path, id, by_email ? "delClientByEmail" : "delClient",
-                      by_email ? part->record.email : client_id(part), err);
-  if (st == QENT_OK && is_last(part))
-    st = add_keeper(xui, part, err);
   return st == QENT_OK ? qent__xui_post(xui, path, NULL, err) : st;
+}
+
+/* By id, which all versions know; by email where that does not do. 2.7 is like 2.8 but for that. */
+static qent_status drop_part(qent__xui *xui, const struct qent__xui_part *part, qent_error *err)
+{
+  bool knows_email = xui->api == QENT__XUI_B;
+  qent_error why = QENT_ERROR_INIT;
+  qent_status st = check_alone(part, &why);
+  bool by_email = st != QENT_OK && knows_email;
+
+  if (by_email)
+    st = QENT_OK;
+  if (st == QENT_OK && is_last(part))
+    st = add_keeper(xui, part, &why);
+  if (st == QENT_OK)
+    st = delete_client(xui, part, by_email, &why);
+  if (st == QENT_ENOTFOUND && knows_email && !by_email)
+    st = delete_client(xui, part, true, &why);
+  if (st != QENT_OK && err)
+    *err = why;
+  return st;
 }
 
 /* The first part last: without it the second would be nobody's. */

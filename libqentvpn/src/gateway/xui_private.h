@@ -45,8 +45,8 @@ extern const char *const qent__xui_protocol_names[QENT__XUI_PROTOCOLS];
 /* The generations of the panel's API. */
 enum qent__xui_api {
   QENT__XUI_UNKNOWN,
-  QENT__XUI_A, /* 2.3 to 2.7: clients inside inbounds, status outside of /panel/api */
-  QENT__XUI_B, /* 2.8 to 3.0: clients inside inbounds */
+  QENT__XUI_A, /* 2.3 to 2.6: clients inside inbounds, status outside of /panel/api */
+  QENT__XUI_B, /* 2.7 to 3.0: clients inside inbounds */
   QENT__XUI_C  /* from 3.1 on: clients of their own */
 };
 

@@ -3,7 +3,7 @@
 #include "util/text.h"
 #include <string.h>
 
-/* GET /panel/api/server/status, before 2.8 POST /server/status
+/* GET /panel/api/server/status, before 2.7 POST /server/status
  * Shape:  -> obj {"cpu":percent,"mem":{"current":int,"total":int},"xray":{"state":"running"|"stop"|
  *         "error","errorMsg":str},"panelVersion":str (3.x),...} or null right after the panel's
  * start Units:  bytes. Source: MHSanaei/3x-ui v3.6.0 internal/web/controller/server.go; v2.6.5
