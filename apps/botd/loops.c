@@ -24,8 +24,8 @@ static const work_loop loops[] = {
     {"reconcile", qent_accounts_apply, 1, 1000, true, 0, NULL},
     {"payments", qent_payments_poll, 1, 1000, true, 2, NULL},
     {"due", qent_due_run, 100, 1000, false, 1, qent_cleanup_run},
-    {"nodes", qent_nodes_check, 4, 1000, false, 1, NULL},
-    {"usage", qent_usage_collect, 1, 5000, false, 1, NULL},
+    {"nodes", qent_nodes_check, 1, 1000, false, 4, NULL},
+    {"usage", qent_usage_collect, 1, 5000, false, 4, NULL},
     {"nightly", qent_reconcile_nightly, 1, 60000, false, 1, NULL},
 };
 _Static_assert(sizeof loops / sizeof loops[0] <= LOOPS_MAX, "botd has a demand for every row");

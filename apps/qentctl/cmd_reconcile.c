@@ -236,11 +236,11 @@ int orphans_remove(cli *c)
     if (st != QENT_OK) {
       if (i > 1)
         fprintf(stderr, "Removed before this one: %zu.\n", i - 1);
-      return cli_failed(c, st,
-                        st == QENT_ECONFLICT
-                            ? "What the ledger knows ends with its subscription: qentctl "
-                              "sub disable ID."
-                            : "`qentctl reconcile` names the accounts that are not ours.");
+      return cli_failed(
+          c, st,
+          st == QENT_ECONFLICT
+              ? "Accounts of ours end with their subscription; `qentctl node list` shows the nodes."
+              : "`qentctl reconcile` names the accounts that are not ours.");
     }
   }
   return cli_done(c, 0, "%zu account%s removed from the panel of %s.", count, count == 1 ? "" : "s",

@@ -87,6 +87,7 @@ class Shop:
             "QENT_YOOKASSA_SECRET_KEY": SHOP_KEY,
             "QENT_YOOKASSA_API_URL": f"{self.sandbox.url}/yookassa/v3",
             "QENT_YOOKASSA_CHECK_SOURCE": "no",
+            "QENT_RECONCILE_HOUR": "-1",
             "QENT_LOG_LEVEL": "debug",
             **self.extra,
         }
@@ -110,9 +111,12 @@ class Shop:
                  "--price", "199RUB", "--group", "eu")
         self.add_node("de1", "m1")
 
-    def add_node(self, name, panel, title="Germany", country="DE"):
-        self.ctl("node", "add", name, "--gateway", "marzban", "--url", f"{self.sandbox.url}/marzban/{panel}",
-                 "--username", "admin", "--group", "eu", "--title", title, "--country", country, stdin="admin\n")
+    def add_node(self, name, panel, title="Germany", country="DE", gateway="marzban", **options):
+        """A sandbox panel as a node of the group eu; `options` are those of `qentctl node add`."""
+        more = [text for key, value in options.items() for text in (f"--{key.replace('_', '-')}", str(value))]
+        self.ctl("node", "add", name, "--gateway", gateway, "--url", f"{self.sandbox.url}/{gateway}/{panel}",
+                 "--username", "admin", "--group", "eu", "--title", title, "--country", country, *more,
+                 stdin="admin\n")
 
     def start_apid(self):
         self.apid.start()

@@ -66,8 +66,9 @@ QENT_API int64_t qent_import_id_in_name(const char *key);
  * panel page by page; each account is one transaction, and what was adopted before is "ours", so it
  * can be repeated. Talks to the network. Nobody is notified.
  *  @return QENT_EINVAL (options; several plans or none of the group; the plan is of another group),
- *  QENT_ENOTFOUND (node or plan), QENT_ECONFLICT (the node is disabled), QENT_ECANCELED (stopping),
- *  what the panel caused, QENT_ESTORE. @thread session; `fn` must not use the session. */
+ *  QENT_ENOTFOUND (node or plan), QENT_ECONFLICT (the node is disabled or its panel refused us),
+ * QENT_ECANCELED (stopping), what the panel caused, QENT_ESTORE. @thread session; `fn` must not use
+ * the session. */
 QENT_API qent_status qent_import(qent_session *session, const qent_import_options *options,
                                  qent_import_fn fn, void *user, qent_error *err) QENT_NODISCARD;
 

@@ -118,8 +118,8 @@ QENT_API qent_status qent_reconcile_nightly(qent_session *session, int32_t max, 
 /** Remove from a node's panel an account that the ledger does not know. Talks to the network.
  *  @param key  its name on the panel.
  *  @return QENT_EINVAL (no name of an account), QENT_ENOTFOUND (no such node, or not on its panel),
- *  QENT_ECONFLICT (the ledger knows it; or the node is disabled), what the panel caused,
- *  QENT_ESTORE. @thread session */
+ *  QENT_ECONFLICT (the ledger knows it; or the node is disabled or its panel refused us), what the
+ * panel caused, QENT_ESTORE. @thread session */
 QENT_API qent_status qent_orphan_remove(qent_session *session, const char *node_name,
                                         const char *key, qent_error *err) QENT_NODISCARD;
 

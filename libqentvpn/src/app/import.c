@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Adopts the accounts that a panel had before QentVPN. */
 #include "app/import.h"
+#include "app/reconcile.h"
 #include "gateway/gateway.h"
 #include "util/alloc.h"
 #include "util/text.h"
@@ -265,9 +266,8 @@ static qent_status prepare(struct import *im)
   qent_status st = qent__store_node_by_name(qent__session_store(im->session),
                                             im->options->node_name, &im->node, im->err);
 
-  if (st == QENT_OK && im->node->state == QENT_NODE_DISABLED)
-    st = qent_fail(im->err, QENT_ECONFLICT, "node %s is disabled: it is not talked to",
-                   im->node->name);
+  if (st == QENT_OK)
+    st = qent__node_callable(im->node, im->err);
   if (st == QENT_OK)
     st = find_plan(im);
   if (st == QENT_OK)

@@ -2,7 +2,7 @@
 #ifndef QENT_APP_RECONCILE_H
 #define QENT_APP_RECONCILE_H
 
-/* Comparing provider, ledger and panels; shared by app/reconcile*.c only. */
+/* Comparing provider, ledger and panels; shared by app/reconcile*.c and app/import.c only. */
 
 #include "app/context.h"
 
@@ -79,5 +79,8 @@ qent_status qent__reconcile_node(struct qent__reconcile *run, const qent_node *n
                                  qent_error *err);
 /* What only shows at a subscription as a whole. Database only. */
 qent_status qent__reconcile_subs(struct qent__reconcile *run, qent_error *err);
+
+/* May its panel be called for an admin? QENT_ECONFLICT: it is disabled, or refused us before. */
+qent_status qent__node_callable(const qent_node *node, qent_error *err);
 
 #endif

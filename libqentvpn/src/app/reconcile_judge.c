@@ -138,29 +138,29 @@ int64_t qent__key_subscription(const char *key)
 
 /* On the panel and unknown to the ledger: somebody else's, or a second record of ours. */
 static qent_status judge_unknown(const struct qent__judge *judge, const char *key,
-                                 struct qent__verdict *v)
+                                 const qent_account_view *view, struct qent__verdict *v)
 {
+  char text[128];
+  char end[QENT__ISO8601_CAP];
   int64_t sub_id = qent__key_subscription(key);
   struct qent__accounts accounts = {NULL, 0};
+  bool second = false;
   qent_status st = QENT_OK;
 
-  *v = (struct qent__verdict){.drift = false};
   if (sub_id)
     st = qent__store_accounts_of_sub(qent__session_store(judge->session), sub_id, &accounts,
                                      judge->err);
+  for (size_t i = 0; i < accounts.count; i++)
+    second = second || accounts.items[i]->node_id == judge->node_id;
+  qent__accounts_dispose(&accounts);
   if (st != QENT_OK)
     return st;
-  say(v, QENT_DRIFT_ORPHAN, QENT__REPAIR_NONE,
-      sub_id ? "named as QentVPN does, but not in the ledger; left alone"
-             : "not one of ours; left alone");
-  for (size_t i = 0; i < accounts.count; i++) {
-    if (accounts.items[i]->node_id != judge->node_id)
-      continue;
-    v->sub_id = sub_id;
-    say(v, QENT_DRIFT_DUPLICATE, QENT__REPAIR_NONE,
-        "a second record of its subscription, not in the ledger; left alone");
-  }
-  qent__accounts_dispose(&accounts);
+  format_end(view->expires_at, end);
+  (void)snprintf(text, sizeof text, "%sswitched %s, expires %s; left alone",
+                 second ? "beside its subscription's own: " : "", view->enabled ? "on" : "off",
+                 end);
+  v->sub_id = second ? sub_id : 0;
+  say(v, second ? QENT_DRIFT_DUPLICATE : QENT_DRIFT_ORPHAN, QENT__REPAIR_NONE, text);
   return QENT_OK;
 }
 
@@ -173,7 +173,7 @@ qent_status qent__judge_key(const struct qent__judge *judge, const char *key,
 
   *v = (struct qent__verdict){.drift = false};
   if (st == QENT_ENOTFOUND)
-    return view ? judge_unknown(judge, key, v) : QENT_OK;
+    return view ? judge_unknown(judge, key, view, v) : QENT_OK;
   if (st == QENT_OK)
     st = qent__judge_account(judge, account, view, v);
   qent_account_free(account);

@@ -149,6 +149,16 @@ qent_status qent__reconcile_report(struct qent__reconcile *run, qent_drift_item 
 
 /* Orphans ------------------------------------------------------------------------------------- */
 
+qent_status qent__node_callable(const qent_node *node, qent_error *err)
+{
+  if (node->state == QENT_NODE_DISABLED)
+    return qent_fail(err, QENT_ECONFLICT, "node %s is disabled: it is not talked to", node->name);
+  if (node->refused)
+    return qent_fail(err, QENT_ECONFLICT, "the panel of node %s refused our credentials",
+                     node->name);
+  return QENT_OK;
+}
+
 /* QENT_OK when the ledger does not know `key` on the node. */
 static qent_status check_unknown(qent_session *session, const qent_node *node, const char *key,
                                  qent_error *err)
@@ -197,9 +207,9 @@ qent_status qent_orphan_remove(qent_session *session, const char *node_name, con
   st = qent__store_node_by_name(qent__session_store(session), node_name, &node, err);
   if (st != QENT_OK)
     return st;
-  st = node->state == QENT_NODE_DISABLED
-           ? qent_fail(err, QENT_ECONFLICT, "node %s is disabled: it is not talked to", node->name)
-           : remove_orphan(session, node, key, err);
+  st = qent__node_callable(node, err);
+  if (st == QENT_OK)
+    st = remove_orphan(session, node, key, err);
   qent_node_free(node);
   return st;
 }

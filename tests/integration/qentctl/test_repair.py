@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Comparing, mending and adopting: qentctl reconcile, import and account remove-orphan."""
 import json
+import sqlite3
 import time
 import unittest
 import urllib.parse
@@ -9,6 +10,7 @@ import urllib.request
 import ctl  # noqa: F401  (finds the harness)
 
 from harness import Shop, wait_for
+from harness.shop import ADMIN
 
 ANNA = 1001
 DAY = 86400
@@ -16,7 +18,7 @@ DAY = 86400
 
 class RepairCase(unittest.TestCase):
     def setUp(self):
-        self.shop = Shop({"QENT_RECONCILE_HOUR": "-1"})
+        self.shop = Shop()
         self.shop.__enter__()
         self.addCleanup(self.shop.__exit__, None, None, None)
         self.sandbox = self.shop.sandbox
@@ -127,6 +129,35 @@ class Reconcile(RepairCase):
     def test_wrong_usage(self):
         self.assertEqual(self.shop.ctl("reconcile", "--fix", "--dry-run", check=False).returncode, 2)
         self.assertEqual(self.shop.ctl("reconcile", "--days", "400", check=False).returncode, 2)
+
+
+class Night(RepairCase):
+    def test_the_admins_hear_of_a_bad_night_once(self):
+        self.shop.extra["QENT_RECONCILE_HOUR"] = "4"
+        self.shop.write_settings()
+        self.sandbox.person(ADMIN, "Olga", "en")
+        self.sandbox.say(ADMIN, "/start")
+        self.sell()
+        (account,) = self.shop.ctl_json("account", "list")
+        self.sandbox.control("DELETE", f"/marzban/m1/users?username={account['key']}")
+        for _ in range(2):
+            self.a_day_passes()
+            self.shop.start_botd()
+            wait_for("the alarm", self.alarms)
+            self.shop.botd.stop()
+        (alarm,) = self.alarms()
+        self.assertIn("1 missing", alarm)
+        self.assertIn(account["key"], alarm)
+        self.assertEqual(self.shop.ctl_json("account", "list", "--pending"), [])
+
+    def a_day_passes(self):
+        """For the nightly run only."""
+        with sqlite3.connect(self.shop.dir / "qentvpn.db") as db:
+            changed = db.execute("UPDATE counters SET value = value - 86400 WHERE name = 'reconcile_nightly'")
+            self.assertEqual(changed.rowcount, 1)
+
+    def alarms(self):
+        return [text for text in self.sandbox.texts(ADMIN) if "reconcile" in text]
 
 
 class Orphans(RepairCase):

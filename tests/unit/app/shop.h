@@ -36,6 +36,7 @@ struct shop_panel {
   qent_status fail_as;
   const char *silent;        /* calls to this node's panel get no answer; NULL = none */
   bool all_silent;           /* none does */
+  const char *unwilling;     /* this node's panel answers, but makes no account; NULL = none */
   bool no_links;             /* accounts are shown without share links */
   void (*during)(void *arg); /* runs once inside the next ensure, before it acts */
   void *during_arg;

@@ -110,6 +110,8 @@ static qent_status apply(const qent_gateway *gw, const qent_account_spec *spec, 
   if (during)
     during(panel.during_arg);
   pthread_mutex_lock(&mutex);
+  if (panel.unwilling && strcmp(panel.unwilling, gw->node) == 0)
+    return unlock(qent_fail(err, QENT_EINVAL, "the test's node is full"));
   if (fails && (!panel.act_first || silent(gw)))
     return unlock(refuse(gw, err));
   struct shop_account *account = put(gw, spec, set_keys);

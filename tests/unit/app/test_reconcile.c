@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -175,6 +176,133 @@ static void all_pages_are_compared(void **state)
   found = compare(shop);
   assert_int_equal(found.counts[QENT_DRIFT_ORPHAN], 250);
   assert_int_equal(found.all, 250);
+}
+
+/* A panel that was at work while its list was read: the list is behind, a single account is not. */
+struct stale {
+  char key[65]; /* of the account that there is; "" = none */
+  int64_t expires_at;
+  int listed; /* 0: not at all, 1: with another end, 2: beside one that is gone meanwhile */
+};
+static struct stale stale;
+
+static qent_status stale_view(const char *key, int64_t expires_at, qent_account_view *view,
+                              qent_error *err)
+{
+  view->enabled = true;
+  view->expires_at = expires_at;
+  return qent_account_view_set_key(view, key, err);
+}
+
+static qent_status stale_ensure(qent_gateway *gw, const qent_account_spec *spec,
+                                qent_account_view *view_out, qent_error *err)
+{
+  qent_status st = stale_view(spec->key, spec->expires_at, view_out, err);
+
+  (void)gw;
+  snprintf(stale.key, sizeof stale.key, "%s", spec->key);
+  stale.expires_at = spec->expires_at;
+  return st == QENT_OK ? qent_account_view_add_link(view_out, "vless://u@h:1", err) : st;
+}
+
+static qent_status stale_remove(qent_gateway *gw, const char *key, qent_error *err)
+{
+  (void)gw;
+  (void)key;
+  (void)err;
+  return QENT_OK;
+}
+
+static qent_status stale_fetch(qent_gateway *gw, const char *key, qent_account_view *view_out,
+                               qent_error *err)
+{
+  (void)gw;
+  return strcmp(key, stale.key) == 0 ? stale_view(key, stale.expires_at, view_out, err)
+                                     : qent_fail(err, QENT_ENOTFOUND, "gone");
+}
+
+static qent_status stale_show(const char *key, int64_t expires_at, qent_account_view_fn fn,
+                              void *user, qent_error *err)
+{
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+  qent_status st = stale_view(key, expires_at, &view, err);
+
+  if (st == QENT_OK)
+    st = fn(&view, user);
+  qent_account_view_dispose(&view);
+  return st;
+}
+
+static qent_status stale_list(qent_gateway *gw, int64_t offset, int32_t limit,
+                              qent_account_view_fn fn, void *user, bool *more_out, qent_error *err)
+{
+  qent_status st = QENT_OK;
+
+  (void)gw;
+  (void)offset;
+  (void)limit;
+  if (stale.listed >= 1)
+    st = stale_show(stale.key, stale.expires_at + 5, fn, user, err);
+  if (st == QENT_OK && stale.listed == 2)
+    st = stale_show("q9_abcdefgh", stale.expires_at, fn, user, err);
+  *more_out = false;
+  return st;
+}
+
+static qent_status stale_probe(qent_gateway *gw, qent_error *err)
+{
+  (void)gw;
+  (void)err;
+  return QENT_OK;
+}
+
+static void stale_destroy(qent_gateway *gw)
+{
+  free(gw);
+}
+
+static qent_status stale_open(const qent_gateway_config *config, qent_gateway **gateway_out,
+                              qent_error *err)
+{
+  static const qent_gateway_ops ops = {.size = sizeof ops,
+                                       .ensure_account = stale_ensure,
+                                       .remove_account = stale_remove,
+                                       .fetch_account = stale_fetch,
+                                       .list_accounts = stale_list,
+                                       .rotate_keys = stale_ensure,
+                                       .probe = stale_probe,
+                                       .destroy = stale_destroy};
+  qent_gateway *gw = calloc(1, sizeof *gw);
+
+  (void)config;
+  if (!gw)
+    return qent_fail(err, QENT_ENOMEM, "out of memory");
+  gw->ops = &ops;
+  *gateway_out = gw;
+  return QENT_OK;
+}
+
+static const qent_gateway_factory stale_factory = {
+    .size = sizeof stale_factory, .name = "stale", .open = stale_open};
+
+static void work_that_goes_on_meanwhile_is_no_drift(void **state)
+{
+  struct shop *shop = *state;
+  qent_node_options node = QENT_NODE_OPTIONS_INIT;
+
+  memset(&stale, 0, sizeof stale);
+  assert_int_equal(qent_ctx_register_gateway(shop->ctx, &stale_factory, NULL), QENT_OK);
+  assert_int_equal(qent_node_set_state(shop->session, "de1", QENT_NODE_DRAINING, NULL), QENT_OK);
+  node.name = "st1";
+  node.gateway = "stale";
+  node.url = "https://st1.panel.test";
+  node.username = node.password = "x";
+  node.node_group = "eu";
+  assert_int_equal(qent_node_add(shop->session, &node, NULL, NULL), QENT_OK);
+  buy(shop, "month");
+  assert_true(stale.key[0]);
+  for (stale.listed = 0; stale.listed <= 2; stale.listed++)
+    assert_clean(shop);
 }
 
 static void the_receiver_may_stop(void **state)
@@ -396,6 +524,26 @@ static void only_an_unknown_account_can_be_removed_by_name(void **state)
   assert_int_equal(panel.count, 2);
   assert_int_equal(qent_node_set_state(shop->session, "de1", QENT_NODE_DISABLED, NULL), QENT_OK);
   assert_int_equal(qent_orphan_remove(shop->session, "de1", "another", NULL), QENT_ECONFLICT);
+  assert_int_equal(panel.count, 2);
+}
+
+static void a_panel_that_refused_us_is_left_alone(void **state)
+{
+  struct shop *shop = *state;
+  struct findings found;
+  int calls;
+
+  put_on_panel("somebody");
+  panel.fail_calls = 1;
+  panel.fail_as = QENT_EAUTH;
+  shop->now += 60;
+  assert_int_equal(qent_nodes_check(shop->session, 10, NULL, NULL), QENT_OK);
+  calls = panel.calls;
+  found = compare(shop);
+  assert_one(&found, QENT_DRIFT_NOT_COMPARED);
+  assert_non_null(strstr(found.detail, "refused"));
+  assert_int_equal(qent_orphan_remove(shop->session, "de1", "somebody", NULL), QENT_ECONFLICT);
+  assert_int_equal(panel.calls, calls);
 }
 
 /* Payments ----------------------------------------------------------------------------------- */
@@ -732,6 +880,7 @@ int main(void)
       TEST(comparing_alone_queues_nothing),
       TEST(orphans_are_named_and_never_touched),
       TEST(all_pages_are_compared),
+      TEST(work_that_goes_on_meanwhile_is_no_drift),
       TEST(the_receiver_may_stop),
       TEST(nodes_that_cannot_be_asked_are_named_and_no_drift),
       TEST(a_panel_that_fails_harms_no_other_node),
@@ -743,6 +892,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(more_nodes_than_were_sold_become_fewer, open_with_back,
                                       shop_close),
       TEST(only_an_unknown_account_can_be_removed_by_name),
+      TEST(a_panel_that_refused_us_is_left_alone),
       TEST(money_that_nobody_told_us_of_is_settled),
       TEST(a_payment_whose_creation_got_lost_is_found_by_its_order),
       TEST(money_that_came_just_now_is_no_drift),
