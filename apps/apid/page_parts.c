@@ -8,6 +8,7 @@
 
 #define DAY_S 86400
 #define GB INT64_C(1073741824)
+#define QR_MAX_BYTES 1200
 
 static const struct {
   apid_platform platform;
@@ -89,11 +90,11 @@ static void add_time_left(apid_page *page, qent_buf *out)
   add_text(page, out, "days");
 }
 
-static void add_qr(apid_page *page, qent_buf *out)
+static void add_qr_of(apid_page *page, const char *text, qent_buf *out)
 {
   void *png = NULL;
   size_t len = 0;
-  qent_status st = qent_qr_png(url_of(page), &png, &len, page->err);
+  qent_status st = qent_qr_png(text, &png, &len, page->err);
 
   if (st == QENT_OK) {
     qent_buf_adds(out, "data:image/png;base64,");
@@ -101,6 +102,11 @@ static void add_qr(apid_page *page, qent_buf *out)
   }
   qent_png_free(png);
   fail(page, st);
+}
+
+static void add_qr(apid_page *page, qent_buf *out)
+{
+  add_qr_of(page, url_of(page), out);
 }
 
 static void add_announce(apid_page *page, qent_buf *out)
@@ -234,6 +240,57 @@ struct confs {
   int64_t number;
 };
 
+/* The key is copied from a field that nobody sees: it fills a screen. */
+static void add_conf_key(const struct confs *confs, const qent_share_link *link)
+{
+  qent_buf *out = confs->out;
+
+  qent_buf_addf(out,
+                "<textarea class=\"keys\" id=\"key%" PRId64
+                "\" readonly tabindex=\"-1\" aria-hidden=\"true\">",
+                confs->number);
+  apid_html(out, link->uri);
+  qent_buf_addf(out,
+                "</textarea><button class=\"soft\" type=\"button\" data-copy=\"key%" PRId64
+                "\" data-done=\"",
+                confs->number);
+  add_text(confs->page, out, "copied");
+  qent_buf_adds(out, "\">");
+  add_text(confs->page, out, "copy-key");
+  qent_buf_adds(out, "</button>");
+}
+
+static void add_conf_file(const struct confs *confs, const qent_share_link *link)
+{
+  qent_buf *out = confs->out;
+
+  qent_buf_adds(out, "<a class=\"button soft\" download=\"");
+  apid_html(out, link->filename);
+  qent_buf_adds(out, "\" href=\"");
+  apid_html(out, url_of(confs->page));
+  qent_buf_adds(out, "?format=awg&amp;node=");
+  apid_html(out, link->node);
+  qent_buf_adds(out, "\">");
+  add_text(confs->page, out, "file");
+  qent_buf_adds(out, "</a>");
+}
+
+/* AmneziaWG and WireGuard on a phone take the file from a screen. */
+static void add_conf_qr(const struct confs *confs, const qent_share_link *link)
+{
+  qent_buf *out = confs->out;
+
+  if (strlen(link->conf) > QR_MAX_BYTES)
+    return;
+  qent_buf_adds(out, "<details><summary>");
+  add_text(confs->page, out, "conf-qr");
+  qent_buf_adds(out, "</summary><img class=\"qr\" width=\"280\" height=\"280\" alt=\"");
+  add_text(confs->page, out, "conf-qr");
+  qent_buf_adds(out, "\" src=\"");
+  add_qr_of(confs->page, link->conf, out);
+  qent_buf_adds(out, "\"></details>");
+}
+
 static bool add_conf(const qent_share_link *link, void *user)
 {
   struct confs *confs = user;
@@ -248,27 +305,11 @@ static bool add_conf(const qent_share_link *link, void *user)
   apid_html(out, link->uri);
   qent_buf_adds(out, "\">");
   add_text(confs->page, out, "open-amnezia");
-  qent_buf_addf(out,
-                "</a><textarea class=\"keys\" id=\"key%" PRId64
-                "\" readonly tabindex=\"-1\" aria-hidden=\"true\">",
-                confs->number);
-  apid_html(out, link->uri);
-  qent_buf_addf(out,
-                "</textarea><button class=\"soft\" type=\"button\" data-copy=\"key%" PRId64
-                "\" data-done=\"",
-                confs->number);
-  add_text(confs->page, out, "copied");
-  qent_buf_adds(out, "\">");
-  add_text(confs->page, out, "copy-key");
-  qent_buf_adds(out, "</button><a class=\"button soft\" download=\"");
-  apid_html(out, link->filename);
-  qent_buf_adds(out, "\" href=\"");
-  apid_html(out, url_of(confs->page));
-  qent_buf_adds(out, "?format=awg&amp;node=");
-  apid_html(out, link->node);
-  qent_buf_adds(out, "\">");
-  add_text(confs->page, out, "file");
-  qent_buf_adds(out, "</a></div>");
+  qent_buf_adds(out, "</a>");
+  add_conf_key(confs, link);
+  add_conf_file(confs, link);
+  add_conf_qr(confs, link);
+  qent_buf_adds(out, "</div>");
   return true;
 }
 

@@ -30,6 +30,7 @@ static const struct {
      "AmneziaVPN принимает ключ, AmneziaWG и WireGuard — файл."},
     {"open-amnezia", "Open", "Открыть"},
     {"file", "File .conf", "Файл .conf"},
+    {"conf-qr", "QR code of the file", "QR-код файла"},
     {"copy-key", "Copy key", "Скопировать ключ"},
     {"link", "Your link", "Ваша ссылка"},
     {"link-hint",

@@ -201,6 +201,7 @@ class Link(ApidTest):
             self.assertIn(f'href="{link}"', text)
         self.assertIn(f'href="{url}?format=awg&amp;node=de1"', text)
         self.assertIn('href="vpn://', text)
+        self.assertEqual(text.count('<img class="qr"'), 2, "of the link and of the file")
         ios = {**BROWSER, "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)"}
         self.assertIn('id="ios" checked', self.page(self.path, ios))
 
