@@ -44,9 +44,9 @@ static void live_on(const char *version, bool token)
 
 static void every_version_serves_an_account(void **state)
 {
-  static const char *const versions[] = {"2.3.5", "2.6.7", "2.8.0", "2.8.4", "2.8.11",
-                                         "2.9.4", "3.0.0", "3.0.2", "3.1.0", "3.2.0",
-                                         "3.3.1", "3.4.0", "3.6.0"};
+  static const char *const versions[] = {"2.3.5",  "2.6.7", "2.7.0", "2.8.0", "2.8.4",
+                                         "2.8.11", "2.9.4", "3.0.0", "3.0.2", "3.1.0",
+                                         "3.2.0",  "3.3.1", "3.4.0", "3.6.0"};
 
   (void)state;
   for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
@@ -165,7 +165,7 @@ static void new_account_inherits_no_counters(void **state)
 
   (void)snprintf(body, sizeof body,
                  "{\"orphans\":[{\"email\":\"%s\",\"up\":5,\"down\":6,\"totalGB\":7,"
-                 "\"expiryTime\":1600000000000,\"enable\":false,\"inbound\":9}]}",
+                 "\"expiryTime\":1600000000000,\"enable\":false,\"inbound\":1}]}",
                  key);
   xui_config(xu, body);
   view = xui_ensured(xu, &spec);
@@ -284,7 +284,7 @@ int main(int argc, char **argv)
       XUI_OF_EACH_KIND(used_up_account_is_not_switched_off),
       XUI_OF_EACH_KIND(expired_account_is_revived_by_a_renewal),
       XUI_OF_EACH_KIND(usage_of_both_inbounds_counts),
-      CONTRACT_CASE(new_account_inherits_no_counters, xui_make_c_cookie),
+      XUI_OF_EACH_KIND(new_account_inherits_no_counters),
       XUI_OF_EACH_KIND(stopped_core_fails_the_probe),
       XUI_OF_EACH_KIND(panel_that_just_started_is_asked_again),
       XUI_OF_EACH_KIND(statistics_tell_who_is_there),
