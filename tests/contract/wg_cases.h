@@ -23,6 +23,9 @@ void counters_start_anew(void **state);
 void who_is_online_is_told(void **state);
 void one_login_serves_all_calls(void **state);
 
+/* As several processes that know nothing of each other. */
+void processes_together_make_one_peer(void **state);
+
 /* Needs a setup with a wrong password. */
 void wrong_password_is_tried_once(void **state);
 
@@ -41,6 +44,7 @@ void wrong_password_is_tried_once(void **state);
       CONTRACT_CASE(full_panel_says_what_to_do, setup), CONTRACT_CASE(counters_start_anew, setup), \
       CONTRACT_CASE(who_is_online_is_told, setup),                                                 \
       CONTRACT_CASE(one_login_serves_all_calls, setup),                                            \
-      CONTRACT_CASE(sessions_together_make_one_account, setup)
+      CONTRACT_CASE(sessions_together_make_one_account, setup),                                    \
+      CONTRACT_CASE(processes_together_make_one_peer, setup)
 
 #endif

@@ -7,6 +7,9 @@
 /* What stands between what is and what shall be, in the order in which it is taken away. */
 enum step { NOTHING = 0, CREATE = 1, DELETE = 2, UNDATE = 4, SWITCH = 8 };
 
+/* While other processes make peers of the same name, there may be something to delete again. */
+#define DELETIONS_MAX 5
+
 struct wanted {
   const char *key;
   bool present;
@@ -163,26 +166,38 @@ static qent_status explain(qent__wg *wg, enum step step, size_t count, qent_stat
   return st;
 }
 
+/* Read the peers without losing the error of the step before. `st` is how that ended: when it is
+ * not known what it did and the panel does not tell, nobody knows. */
+static qent_status look(qent__wg *wg, qent_status st, struct qent__wg_peers *peers_out,
+                        qent_error *err)
+{
+  qent_error second = QENT_ERROR_INIT;
+  qent_status read = qent__wg_read_peers(wg, peers_out, NULL, &second);
+
+  if (read == QENT_OK)
+    return read;
+  if (st != QENT_OK && read != QENT_ECANCELED && read != QENT_ENOMEM)
+    read = qent_fail(&second, QENT_ETIMEOUT, "the panel does not tell whether it acted");
+  if (err)
+    *err = second;
+  return read;
+}
+
 qent_status qent__wg_converge(qent__wg *wg, const char *key, bool present, bool enabled,
                               struct qent__wg_peers *peers_out, qent_error *err)
 {
   const struct wanted wanted = {key, present, enabled};
   unsigned made = NOTHING;
+  int deletions = 1;
   qent_status st = QENT_OK;
 
   for (;;) {
-    qent_error second = QENT_ERROR_INIT;
     struct qent__wg_peers peers = {NULL, NULL, 0};
-    qent_status look = qent__wg_read_peers(wg, &peers, NULL, &second);
+    qent_status read = look(wg, st, &peers, err);
     enum step step;
     bool again;
-    if (look != QENT_OK) {
-      if (st != QENT_OK && look != QENT_ECANCELED && look != QENT_ENOMEM)
-        look = qent_fail(&second, QENT_ETIMEOUT, "the panel does not tell whether it acted");
-      if (err)
-        *err = second;
-      return look;
-    }
+    if (read != QENT_OK)
+      return read;
     step = next_step(&peers, &wanted);
     if (step == NOTHING) {
       qent_error_clear(err);
@@ -190,6 +205,8 @@ qent_status qent__wg_converge(qent__wg *wg, const char *key, bool present, bool 
       return QENT_OK;
     }
     again = (made & (unsigned)step) != 0;
+    if (again && step == DELETE && st == QENT_OK)
+      again = ++deletions > DELETIONS_MAX;
     made |= (unsigned)step;
     st = again ? explain(wg, step, peers.count, st, err) : make(wg, step, &peers, &wanted, err);
     qent__wg_peers_dispose(&peers);

@@ -160,6 +160,20 @@ static void removal_is_looked_after(void **state)
   wire_done(&wire);
 }
 
+/* A panel that says so and keeps the peer is not asked for ever. */
+static void deletion_that_does_nothing_ends(void **state)
+{
+  (void)state;
+  for (int i = 0; i < 5; i++) {
+    expect_text(LIST, list_text(&on, 1));
+    expect_change("DELETE " CLIENTS "/p1", 200, "done.json");
+  }
+  expect_text(LIST, list_text(&on, 1));
+  assert_int_equal(qent__gateway_remove_account(wire.gw, "qt_17", &err), QENT_EPROTO);
+  message_has("shows other values");
+  wire_done(&wire);
+}
+
 /* Such a peer goes by its id in lists, so that it can be named one by one. */
 static void peer_without_a_name_is_removed_by_its_id(void **state)
 {
@@ -318,6 +332,7 @@ int main(void)
       CASE(peer_that_vanishes_at_the_end_is_worth_a_repeat),
       CASE(rotation_deletes_then_makes),
       CASE(removal_is_looked_after),
+      CASE(deletion_that_does_nothing_ends),
       CASE(peer_without_a_name_is_removed_by_its_id),
       CASE(timeout_is_not_asked_about),
       CASE(failed_creation_that_acted_is_found),
