@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Provider, ledger and panels compared: what is found, what is put right, what is left alone. */
-#include "shop.h"
+/* Ledger and panels compared: what is found, what is put right, what is left alone. */
+#include "findings.h"
 
 #include "app/reconcile.h"
 #include "util/alloc.h"
@@ -12,98 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#define KINDS (QENT_DRIFT_NOT_COMPARED + 1)
-
-/* What a run has found. */
-struct findings {
-  int counts[KINDS];
-  int all;
-  int queued;
-  int64_t account_id, subscription_id, payment_id; /* of the last one */
-  char where[33];
-  char key[80];
-  char detail[256];
-  int stop_after; /* 0: never */
-};
-
-static bool take(const qent_drift_item *item, void *user)
-{
-  struct findings *found = user;
-
-  assert_true((size_t)item->kind < KINDS);
-  found->counts[item->kind]++;
-  found->all++;
-  found->queued += item->queued ? 1 : 0;
-  found->account_id = item->account_id;
-  found->subscription_id = item->subscription_id;
-  found->payment_id = item->payment_id;
-  snprintf(found->where, sizeof found->where, "%s", item->where);
-  snprintf(found->key, sizeof found->key, "%s", item->key);
-  snprintf(found->detail, sizeof found->detail, "%s", item->detail);
-  return found->all != found->stop_after;
-}
-
-static struct findings run(struct shop *shop, bool fix)
-{
-  qent_reconcile_options options = QENT_RECONCILE_OPTIONS_INIT;
-  struct findings found = {.all = 0};
-  qent_error err = QENT_ERROR_INIT;
-
-  options.fix = fix;
-  if (qent_reconcile(shop->session, &options, take, &found, &err) != QENT_OK)
-    fail_msg("%s", err.message);
-  return found;
-}
-
-static struct findings compare(struct shop *shop)
-{
-  return run(shop, false);
-}
-
-static struct findings repair(struct shop *shop)
-{
-  return run(shop, true);
-}
-
-/* Exactly one difference, of this kind. */
-static void assert_one(const struct findings *found, qent_drift kind)
-{
-  if (found->all != 1 || found->counts[kind] != 1)
-    fail_msg("%d differences, the last one: %s %s: %s", found->all, found->where, found->key,
-             found->detail);
-}
-
-static void assert_clean(struct shop *shop)
-{
-  struct findings found = compare(shop);
-
-  if (found.all != 0)
-    fail_msg("%s %s: %s", found.where, found.key, found.detail);
-}
-
-static int64_t buy(struct shop *shop, const char *plan_code)
-{
-  int64_t order = shop_order(shop, plan_code);
-
-  shop_pay(shop, order);
-  shop_work(shop);
-  return order;
-}
-
-static struct shop_account *put_on_panel(const char *key)
-{
-  struct shop_account *account = &panel.accounts[panel.count++];
-
-  memset(account, 0, sizeof *account);
-  snprintf(account->node, sizeof account->node, "de1");
-  snprintf(account->key, sizeof account->key, "%s", key);
-  snprintf(account->uuid, sizeof account->uuid, "00000000-0000-4000-8000-000000000000");
-  account->enabled = true;
-  return account;
-}
-
-/* Panels ------------------------------------------------------------------------------------- */
 
 static void a_changed_and_a_lost_account_are_put_right(void **state)
 {
@@ -313,7 +221,7 @@ static void the_receiver_may_stop(void **state)
 
   for (int i = 0; i < 5; i++)
     put_on_panel(i % 2 ? "b" : "a");
-  assert_int_equal(qent_reconcile(shop->session, &options, take, &found, NULL), QENT_OK);
+  assert_int_equal(qent_reconcile(shop->session, &options, findings_take, &found, NULL), QENT_OK);
   assert_int_equal(found.all, 2);
 }
 
@@ -349,7 +257,8 @@ static void a_panel_that_fails_harms_no_other_node(void **state)
   put_on_panel("somebody");
   snprintf(panel.accounts[0].node, sizeof panel.accounts[0].node, "ee1");
   panel.silent = "de1";
-  assert_int_equal(qent_reconcile(shop->session, &options, take, &found, &err), QENT_ETIMEOUT);
+  assert_int_equal(qent_reconcile(shop->session, &options, findings_take, &found, &err),
+                   QENT_ETIMEOUT);
   assert_non_null(strstr(err.message, "de1"));
   assert_int_equal(found.counts[QENT_DRIFT_NOT_COMPARED], 1);
   assert_int_equal(found.counts[QENT_DRIFT_ORPHAN], 1);
@@ -546,312 +455,6 @@ static void a_panel_that_refused_us_is_left_alone(void **state)
   assert_int_equal(panel.calls, calls);
 }
 
-/* Payments ----------------------------------------------------------------------------------- */
-
-static void money_that_nobody_told_us_of_is_settled(void **state)
-{
-  struct shop *shop = *state;
-  int64_t order = shop_order(shop, "month");
-  struct findings found;
-
-  shop_payment_of(order)->state = QENT_PROVIDER_SUCCEEDED;
-  found = repair(shop);
-  assert_one(&found, QENT_DRIFT_PAID_UNSETTLED);
-  assert_string_equal(found.where, "till");
-  assert_true(found.payment_id > 0);
-  assert_non_null(strstr(found.detail, "199.00 RUB"));
-  assert_int_equal(found.queued, 1);
-  shop_work(shop);
-  assert_int_equal(shop_order_state(shop, order), QENT_ORDER_PAID);
-  assert_clean(shop);
-}
-
-static void a_payment_whose_creation_got_lost_is_found_by_its_order(void **state)
-{
-  struct shop *shop = *state;
-  struct findings found;
-  int64_t order;
-
-  till.fail_calls = 1;
-  till.act_first = true;
-  till.fail_as = QENT_ETIMEOUT;
-  order = shop_order(shop, "month");
-  shop_payment_of(order)->state = QENT_PROVIDER_SUCCEEDED;
-  found = repair(shop);
-  assert_one(&found, QENT_DRIFT_PAID_UNSETTLED);
-  assert_int_equal(qent_payments_poll(shop->session, 10, NULL, NULL), QENT_OK);
-  assert_int_equal(shop_order_state(shop, order), QENT_ORDER_PAID);
-}
-
-static void money_that_came_just_now_is_no_drift(void **state)
-{
-  struct shop *shop = *state;
-  int64_t order = shop_order(shop, "month");
-  struct findings found;
-
-  shop_payment_of(order)->state = QENT_PROVIDER_SUCCEEDED;
-  shop_payment_of(order)->paid_at = shop->now - 60;
-  assert_clean(shop);
-  shop->now += 300;
-  found = compare(shop);
-  assert_one(&found, QENT_DRIFT_PAID_UNSETTLED);
-}
-
-static void every_page_of_the_provider_is_read(void **state)
-{
-  struct shop *shop = *state;
-  struct findings found;
-
-  for (int i = 0; i < 7; i++) {
-    shop->buyer = shop_add_user(shop, 2000 + i);
-    shop_payment_of(shop_order(shop, "month"))->state = QENT_PROVIDER_SUCCEEDED;
-  }
-  found = compare(shop);
-  assert_int_equal(found.counts[QENT_DRIFT_PAID_UNSETTLED], 7);
-  assert_int_equal(till.lists, 4);
-}
-
-static void a_refund_in_the_cabinet_ends_the_access(void **state)
-{
-  struct shop *shop = *state;
-  int64_t order = buy(shop, "month");
-  struct findings found;
-
-  shop_payment_of(order)->refunded = shop_payment_of(order)->amount;
-  found = repair(shop);
-  assert_one(&found, QENT_DRIFT_SETTLED_UNPAID);
-  assert_int_equal(found.queued, 1);
-  shop_work(shop);
-  assert_int_equal(shop_order_state(shop, order), QENT_ORDER_REFUNDED);
-  assert_false(panel.accounts[0].enabled);
-  assert_clean(shop);
-}
-
-static void settled_without_money_is_left_to_an_admin(void **state)
-{
-  struct shop *shop = *state;
-  int64_t order = buy(shop, "month");
-  struct findings found;
-
-  shop->now += 600;
-  shop_payment_of(order)->state = QENT_PROVIDER_CANCELED;
-  found = repair(shop);
-  assert_one(&found, QENT_DRIFT_SETTLED_UNPAID);
-  assert_int_equal(found.queued, 0);
-  till.count = 0;
-  found = repair(shop);
-  assert_one(&found, QENT_DRIFT_SETTLED_UNPAID);
-  assert_non_null(strstr(found.detail, "does not know it"));
-  shop_work(shop);
-  assert_int_equal(shop_order_state(shop, order), QENT_ORDER_PAID);
-}
-
-static struct shop_payment *foreign_payment(int64_t order_id)
-{
-  struct shop_payment *payment = &till.payments[till.count++];
-
-  memset(payment, 0, sizeof *payment);
-  snprintf(payment->id, sizeof payment->id, "foreign-%zu", till.count);
-  payment->amount = (qent_money){500, "RUB"};
-  payment->refunded = (qent_money){0, "RUB"};
-  payment->state = QENT_PROVIDER_SUCCEEDED;
-  payment->order_id = order_id;
-  return payment;
-}
-
-static void money_of_an_order_that_the_ledger_lost_is_kept_in_sight(void **state)
-{
-  struct shop *shop = *state;
-  struct findings found;
-
-  foreign_payment(0); /* of another system in the same shop */
-  assert_clean(shop);
-  foreign_payment(4711);
-  found = repair(shop);
-  assert_one(&found, QENT_DRIFT_PAID_UNSETTLED);
-  assert_true(found.payment_id == 0);
-  shop_work(shop);
-  assert_int_equal(shop_notices(shop, QENT_NOTICE_ADMIN_FLAG), 1);
-  found = repair(shop);
-  assert_one(&found, QENT_DRIFT_PAID_UNSETTLED);
-  assert_non_null(strstr(found.detail, "accept or reject payment"));
-  assert_int_equal(found.queued, 0);
-}
-
-static void a_provider_without_a_list_is_asked_one_by_one(void **state)
-{
-  struct shop *shop = *state;
-  int64_t order = shop_order(shop, "month");
-  struct findings found;
-  int fetches;
-
-  till.no_list = true;
-  shop_payment_of(order)->state = QENT_PROVIDER_SUCCEEDED;
-  fetches = till.fetches;
-  found = repair(shop);
-  assert_one(&found, QENT_DRIFT_PAID_UNSETTLED);
-  assert_int_equal(till.fetches, fetches + 1);
-  shop_work(shop);
-  assert_int_equal(shop_order_state(shop, order), QENT_ORDER_PAID);
-  fetches = till.fetches;
-  assert_clean(shop);
-  assert_int_equal(till.fetches, fetches);
-}
-
-static void older_payments_are_left_out(void **state)
-{
-  struct shop *shop = *state;
-  qent_reconcile_options options = QENT_RECONCILE_OPTIONS_INIT;
-  struct findings found = {.all = 0};
-  int fetches;
-
-  (void)shop_order(shop, "month");
-  till.no_list = true;
-  shop->now += 4 * SHOP_DAY;
-  fetches = till.fetches;
-  assert_clean(shop);
-  assert_int_equal(till.fetches, fetches);
-  options.payment_days = 5;
-  assert_int_equal(qent_reconcile(shop->session, &options, take, &found, NULL), QENT_OK);
-  assert_int_equal(till.fetches, fetches + 1);
-  options.payment_days = 367;
-  assert_int_equal(qent_reconcile(shop->session, &options, take, &found, NULL), QENT_EINVAL);
-}
-
-static void a_silent_provider_is_named_and_the_panels_are_compared(void **state)
-{
-  struct shop *shop = *state;
-  qent_reconcile_options options = QENT_RECONCILE_OPTIONS_INIT;
-  struct findings found = {.all = 0};
-
-  put_on_panel("somebody");
-  till.fail_calls = 1;
-  till.fail_as = QENT_EUPSTREAM;
-  assert_int_equal(qent_reconcile(shop->session, &options, take, &found, NULL), QENT_EUPSTREAM);
-  assert_int_equal(found.counts[QENT_DRIFT_NOT_COMPARED], 1);
-  assert_int_equal(found.counts[QENT_DRIFT_ORPHAN], 1);
-}
-
-/* The night ---------------------------------------------------------------------------------- */
-
-static int nightly(struct shop *shop)
-{
-  int32_t done = -1;
-
-  assert_int_equal(qent_reconcile_nightly(shop->session, 1, &done, NULL), QENT_OK);
-  return done;
-}
-
-static int alarms(struct shop *shop)
-{
-  return shop_notices(shop, QENT_NOTICE_ADMIN_ALARM);
-}
-
-static void a_clean_night_is_silent(void **state)
-{
-  struct shop *shop = *state;
-
-  buy(shop, "month");
-  assert_int_equal(nightly(shop), 0); /* a fresh database has no night behind it */
-  shop->now += SHOP_DAY;
-  assert_int_equal(nightly(shop), 1);
-  assert_int_equal(nightly(shop), 0);
-  assert_int_equal(alarms(shop), 0);
-}
-
-static void a_bad_night_is_told_once_and_mends_nothing(void **state)
-{
-  struct shop *shop = *state;
-
-  buy(shop, "month");
-  (void)nightly(shop);
-  panel.count = 0;
-  for (int night = 1; night <= 2; night++) {
-    shop->now += SHOP_DAY;
-    for (int i = 0; i < 3; i++)
-      assert_int_equal(nightly(shop), i == 0 ? 1 : 0);
-    assert_int_equal(alarms(shop), night);
-  }
-  shop_work(shop);
-  assert_int_equal(panel.count, 0);
-}
-
-static void strangers_are_news_only_when_there_are_more(void **state)
-{
-  struct shop *shop = *state;
-
-  (void)nightly(shop);
-  for (int night = 0; night < 4; night++) {
-    shop->now += SHOP_DAY;
-    if (night == 0 || night == 2)
-      put_on_panel(night ? "b" : "a");
-    assert_int_equal(nightly(shop), 1);
-    assert_int_equal(alarms(shop), night < 2 ? 1 : 2);
-  }
-}
-
-static void the_night_comes_at_its_hour_and_survives_a_wrong_clock(void **state)
-{
-  struct shop *shop = *state;
-  int64_t four = SHOP_NOW / SHOP_DAY * SHOP_DAY + 4 * 3600;
-
-  shop->now = four + 60;
-  assert_int_equal(nightly(shop), 0);
-  shop->now = four + SHOP_DAY - 60;
-  assert_int_equal(nightly(shop), 0);
-  shop->now = four + SHOP_DAY;
-  assert_int_equal(nightly(shop), 1);
-  shop->now = four + 9999 * SHOP_DAY;
-  assert_int_equal(nightly(shop), 1);
-  shop->now = four + 2 * SHOP_DAY;
-  assert_int_equal(nightly(shop), 1);
-  assert_int_equal(nightly(shop), 0);
-}
-
-static int open_without_nights(void **state)
-{
-  return shop_open_set(state, "QENT_RECONCILE_HOUR=-1\n");
-}
-
-static void nights_can_be_switched_off(void **state)
-{
-  struct shop *shop = *state;
-
-  for (int i = 0; i < 3; i++) {
-    shop->now += SHOP_DAY;
-    assert_int_equal(nightly(shop), 0);
-  }
-}
-
-static void a_night_that_was_stopped_is_made_up_for(void **state)
-{
-  struct shop *shop = *state;
-
-  (void)nightly(shop);
-  shop->now += SHOP_DAY;
-  qent_ctx_stop(shop->ctx);
-  assert_int_equal(qent_reconcile_nightly(shop->session, 1, NULL, NULL), QENT_ECANCELED);
-  shop_reopen(shop);
-  assert_int_equal(nightly(shop), 1);
-}
-
-static void two_processes_share_one_night(void **state)
-{
-  struct shop *shop = *state;
-  qent_ctx *other = shop_new_ctx(shop);
-  qent_session *session = NULL;
-  int32_t done = -1;
-
-  assert_int_equal(qent_session_open(other, &session, NULL), QENT_OK);
-  (void)nightly(shop);
-  shop->now += SHOP_DAY;
-  assert_int_equal(nightly(shop), 1);
-  assert_int_equal(qent_reconcile_nightly(session, 1, &done, NULL), QENT_OK);
-  assert_int_equal(done, 0);
-  qent_session_close(session);
-  qent_ctx_free(other);
-}
-
 static void memory_that_runs_out_is_told_and_leaks_nothing(void **state)
 {
   struct shop *shop = *state;
@@ -865,7 +468,7 @@ static void memory_that_runs_out_is_told_and_leaks_nothing(void **state)
   panel.accounts[0].expires_at++;
   for (long n = 0; st != QENT_OK; n++) {
     qent__alloc_fail_after(n);
-    st = qent_reconcile(shop->session, &options, take, &found, NULL);
+    st = qent_reconcile(shop->session, &options, findings_take, &found, NULL);
     qent__alloc_fail_after(-1);
     assert_true(n < 1000);
   }
@@ -893,24 +496,6 @@ int main(void)
                                       shop_close),
       TEST(only_an_unknown_account_can_be_removed_by_name),
       TEST(a_panel_that_refused_us_is_left_alone),
-      TEST(money_that_nobody_told_us_of_is_settled),
-      TEST(a_payment_whose_creation_got_lost_is_found_by_its_order),
-      TEST(money_that_came_just_now_is_no_drift),
-      TEST(every_page_of_the_provider_is_read),
-      TEST(a_refund_in_the_cabinet_ends_the_access),
-      TEST(settled_without_money_is_left_to_an_admin),
-      TEST(money_of_an_order_that_the_ledger_lost_is_kept_in_sight),
-      TEST(a_provider_without_a_list_is_asked_one_by_one),
-      TEST(older_payments_are_left_out),
-      TEST(a_silent_provider_is_named_and_the_panels_are_compared),
-      TEST(a_clean_night_is_silent),
-      TEST(a_bad_night_is_told_once_and_mends_nothing),
-      TEST(strangers_are_news_only_when_there_are_more),
-      TEST(the_night_comes_at_its_hour_and_survives_a_wrong_clock),
-      cmocka_unit_test_setup_teardown(nights_can_be_switched_off, open_without_nights, shop_close),
-      cmocka_unit_test_setup_teardown(a_night_that_was_stopped_is_made_up_for, shop_open_file,
-                                      shop_close),
-      cmocka_unit_test_setup_teardown(two_processes_share_one_night, shop_open_file, shop_close),
       TEST(memory_that_runs_out_is_told_and_leaks_nothing),
   };
 
