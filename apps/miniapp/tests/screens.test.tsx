@@ -82,6 +82,11 @@ describe('buying', () => {
     fireEvent.click(screen.getByRole('button', { name: en.continue }));
     expect(chosen).toHaveBeenCalledWith('month');
   });
+  it('tells of several servers at once', async () => {
+    answers['/plans'] = { plans: [{ ...plan, replicas: 2 }] };
+    show(<Buy subscription={undefined} confirming={null} onConfirm={vi.fn()} />);
+    expect(await screen.findByText(/2 servers at once$/)).toBeDefined();
+  });
   it('shows the price before the money', async () => {
     show(<Buy subscription={undefined} confirming="month" onConfirm={vi.fn()} />);
     expect(await screen.findByRole('button', { name: /^Pay .*199$/ })).toBeDefined();

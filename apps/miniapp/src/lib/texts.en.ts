@@ -55,6 +55,7 @@ export const en = {
   helpHint: 'Set up an app, write to us',
   subscription: 'Subscription',
   node: 'Server',
+  nodeHint: 'Choose the country',
   nodesCount: { one: '{n} server at once', other: '{n} servers at once' } as Forms,
   openOrder: 'Waiting for your payment',
   openOrderText: '{plan}, {price}',

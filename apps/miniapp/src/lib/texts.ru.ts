@@ -50,6 +50,7 @@ export const ru: Texts = {
   helpHint: 'Настройка приложений, поддержка',
   subscription: 'Подписка',
   node: 'Сервер',
+  nodeHint: 'Выбор страны',
   nodesCount: { one: '{n} сервер сразу', few: '{n} сервера сразу', many: '{n} серверов сразу', other: '{n} сервера сразу' },
   openOrder: 'Ждём вашу оплату',
   openOrderText: '{plan}, {price}',

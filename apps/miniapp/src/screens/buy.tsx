@@ -16,12 +16,13 @@ import { offeredPlan } from '@/lib/selected';
 import { confirmClosing, haptic, openLink } from '@/lib/telegram';
 
 function features(plan: Plan, { t, language, count }: I18n): string {
-  const traffic = plan.traffic_limit_bytes === null
-    ? t.unlimitedTraffic
-    : fill(t.trafficPerPeriod, { amount: bytes(plan.traffic_limit_bytes, language) });
-  return plan.device_limit === null
-    ? traffic
-    : `${traffic}, ${fill(t.devicesUpTo, { devices: count(t.devices, plan.device_limit) })}`;
+  return [
+    plan.traffic_limit_bytes === null
+      ? t.unlimitedTraffic
+      : fill(t.trafficPerPeriod, { amount: bytes(plan.traffic_limit_bytes, language) }),
+    plan.device_limit !== null && fill(t.devicesUpTo, { devices: count(t.devices, plan.device_limit) }),
+    plan.replicas > 1 && count(t.nodesCount, plan.replicas),
+  ].filter(Boolean).join(', ');
 }
 
 function PlanCard({ plan, checked, onChoose }: { plan: Plan; checked: boolean; onChoose: () => void }) {

@@ -107,12 +107,12 @@ function NodeCell({ id }: { id: number }) {
   const { t } = useI18n();
   const { data, isPending: asked } = useQuery(subscriptionQuery(id));
   const names = data?.nodes.map((node, i) => (
-    <span key={i} className="mr-2.5 inline-flex items-center gap-1.5">
+    <span key={i} className="mr-2.5 inline-flex max-w-40 items-center gap-1.5 align-bottom">
       <Flag country={node.country} className="size-4" />
-      {plain(node.title)}
+      <span className="truncate">{plain(node.title)}</span>
     </span>
   ));
-  return <Cell icon={Globe} title={t.node} hint={asked ? '…' : names} onPress={() => go({ screen: 'node', id })} />;
+  return <Cell icon={Globe} title={t.node} hint={asked ? '…' : names?.length ? names : t.nodeHint} onPress={() => go({ screen: 'node', id })} />;
 }
 
 function Welcome() {
