@@ -246,8 +246,11 @@ static bool print_people(const tally *t, bool applied)
 static int adopt(cli *c, const qent_import_options *options, tally *t)
 {
   const qent_status st = qent_import(c->session, options, take, t, &c->err);
-  const bool printed = t->table ? print_people(t, options->apply)
-                                : !t->failed && print_summary_line(t, options->apply);
+  bool printed = true;
+  if (!t->table)
+    printed = !t->failed && print_summary_line(t, options->apply);
+  else if (st == QENT_OK || report_rows(t->table) > 0)
+    printed = print_people(t, options->apply);
   if (st != QENT_OK)
     return cli_failed(c, st, "It can be repeated: what was adopted stays so.");
   return printed ? EXIT_DONE : EXIT_FAILED;

@@ -188,8 +188,11 @@ static bool print_people(const struct findings *found, bool fix)
 static int compare(cli *c, const qent_reconcile_options *options, struct findings *found)
 {
   const qent_status st = qent_reconcile(c->session, options, take, found, &c->err);
-  const bool printed = found->table ? print_people(found, options->fix)
-                                    : !found->failed && print_summary_line(found);
+  bool printed = true;
+  if (!found->table)
+    printed = !found->failed && print_summary_line(found);
+  else if (st == QENT_OK || report_rows(found->table) > 0)
+    printed = print_people(found, options->fix);
   if (st != QENT_OK)
     return cli_failed(c, st,
                       "What could be asked was compared; `qentctl node list` and `qentctl "

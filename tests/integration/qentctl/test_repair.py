@@ -236,5 +236,66 @@ class Import(RepairCase):
         self.assertEqual(self.shop.ctl("import", "de1", "--plan", "year").returncode, 0)
 
 
+class Kinds(RepairCase):
+    """Every kind of panel: what it cannot keep is no difference, and its accounts can be adopted."""
+
+    PANELS = {"m1": ("marzban", "admin"), "x1": ("3xui", "admin"), "x2": ("3xui", "admin"),
+              "a1": ("amneziawg", "admin"), "w1": ("wgeasy", "admin-password")}
+
+    def setUp(self):
+        super().setUp()
+        self.shop.ctl("node", "remove", "de1")
+        self.shop.ctl("plan", "add", "gb", "--title-en", "GB", "--price", "1RUB", "--traffic", "10GB", "--group", "eu")
+        self.sandbox.control("POST", "/3xui/x2/config", {"generation": "A"})
+        for name, (kind, password) in self.PANELS.items():
+            more = ["--options", '{"public_host":"vpn.test"}'] if kind == "3xui" else []
+            self.shop.ctl("node", "add", name, "--gateway", kind, "--url", f"{self.sandbox.url}/{kind}/{name}",
+                          "--username", "admin", "--group", "eu", *more, stdin=f"{password}\n")
+
+    def sell_everywhere(self):
+        """A subscription on each panel, without and with a limit in turn."""
+        for number, name in enumerate(self.PANELS):
+            user = 2000 + number
+            for other in self.PANELS:
+                self.shop.ctl("node", "activate" if other == name else "drain", other)
+            self.sandbox.person(user, name, "en")
+            self.sandbox.say(user, "/start")
+            wait_for("the user", lambda: self.sandbox.messages(user))
+            self.shop.ctl("sub", "grant", str(user), "gb" if number % 2 else "month")
+            wait_for("the keys", lambda: self.shop.keys_messages(user))
+
+    def rest(self):
+        wait_for("rest", lambda: not self.shop.ctl_json("account", "list", "--pending"))
+
+    def test_nothing_differs_on_any_kind_of_panel(self):
+        self.shop.start_botd()
+        self.sell_everywhere()
+        self.rest()
+        self.lines("reconcile")
+        accounts = self.shop.ctl_json("account", "list")
+        self.assertEqual({a["node"] for a in accounts}, set(self.PANELS))
+        for change in (["disable"], ["enable"], ["extend", "--until", "2099-03-03 12:34"]):
+            for account in accounts:
+                self.shop.ctl("sub", change[0], str(account["subscription_id"]), *change[1:])
+            self.rest()
+            self.lines("reconcile")
+        self.shop.botd.stop()
+        self.adopt_anew(accounts)
+
+    def adopt_anew(self, accounts):
+        """As if another program had made them."""
+        with sqlite3.connect(self.shop.dir / "qentvpn.db") as db:
+            db.execute("DELETE FROM accounts")
+            db.execute("UPDATE nodes SET account_count = 0")
+            db.execute("UPDATE subscriptions SET disabled = 1")
+        names = self.shop.dir / "map.csv"
+        names.write_text("".join(f"{a['key']},{900000 + i}\n" for i, a in enumerate(accounts)))
+        for name in self.PANELS:
+            _, summary = self.lines("import", name, "--plan", "month", "--map", str(names), "--apply",
+                                    "--until", "2099-03-03")
+            self.assertEqual(summary["summary"], {"adopt": 1, "skip": 0, "ours": 0}, name)
+        self.lines("reconcile")
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=1)
