@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define ID "2e1f4b2c-000f-5000-8000-1a2b3c4d5e6f"
+#define LIST_FROM 224 /* first bytes that mean the list of payments */
 #define KEY "6f1c2b9e-3a9f-4a53-9d7e-000000000001"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -59,6 +60,23 @@ static void check_payment(const qent_provider_payment *seen)
     abort();
 }
 
+static qent_status take(const qent_provider_payment *payment, void *user)
+{
+  check_payment(payment);
+  ++*(int *)user;
+  return QENT_OK;
+}
+
+static void list(qent_error *err)
+{
+  char next[QENT_PROVIDER_CURSOR_SIZE] = "";
+  int count = 0;
+
+  if (qent__provider_list_payments(provider, 1, "c", take, &count, next, err) == QENT_OK &&
+      (strlen(next) >= sizeof next || strcmp(next, "c") == 0))
+    abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   static const int statuses[] = {200, 200, 200, 202, 400, 401, 404, 429, 500, 302};
@@ -87,7 +105,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)!qent__provider_refund(provider, KEY, ID, &amount, NULL, &err);
     break;
   default:
-    (void)!qent__provider_check(provider, detail, sizeof detail, &err);
+    if (data[0] >= LIST_FROM)
+      list(&err);
+    else
+      (void)!qent__provider_check(provider, detail, sizeof detail, &err);
     break;
   }
   if (!qent__utf8_valid("", 0) || strlen(err.message) >= sizeof err.message)

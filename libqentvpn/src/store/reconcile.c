@@ -29,7 +29,7 @@ qent_status qent__store_subs_without_access(qent__store *s, int64_t now, int64_t
       " AND (s.traffic_limit_bytes = 0 OR s.traffic_used_bytes < s.traffic_limit_bytes)"
       " AND NOT EXISTS (SELECT 1 FROM accounts a JOIN nodes n ON n.id = a.node_id"
       " WHERE a.subscription_id = s.id AND n.state <> 2 AND a.wanted_present = 1"
-      " AND a.wanted_enabled = 1 AND (a.applied_rev > 0"
+      " AND a.wanted_enabled = 1 AND ((a.applied_rev > 0 AND a.links IS NOT NULL)"
       " OR (a.attempts = 0 AND a.next_attempt_at BETWEEN ? AND ?)))"
       " ORDER BY s.id LIMIT ?";
   struct qent__query q;
