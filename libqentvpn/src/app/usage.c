@@ -145,7 +145,9 @@ qent_status qent__usage_take(qent_session *session, int64_t node_id, const qent_
   struct page page = {.node_id = node_id, .count = 0};
   qent_status st = remember(view, &page);
 
-  return st == QENT_OK ? qent__tx(session, take_page_in_tx, &page, err) : st;
+  if (st == QENT_OK)
+    st = keep_changed(session, &page, err);
+  return st == QENT_OK && page.count > 0 ? qent__tx(session, take_page_in_tx, &page, err) : st;
 }
 
 static qent_status collect(qent_session *session, const qent_node *node, qent_error *cause)
