@@ -120,9 +120,11 @@ static qent_status open_gateway(qent_session *session, const qent_node *node,
                      node->gateway);
   st = fill_texts(session, node, open, err);
   if (st == QENT_OK)
-    st = qent__ctx_share(session->ctx, node->id, open->fingerprint, &config.share, err);
+    st = qent__ctx_share(session->ctx, node->id, open->fingerprint, &open->share, err);
   if (st != QENT_OK)
     return st;
+  qent__panel_share_answered(open->share, node->answered_at);
+  config.share = open->share;
   config.node_name = open->texts[TEXT_NAME];
   config.url = open->texts[TEXT_URL];
   config.username = open->texts[TEXT_USERNAME];
@@ -161,6 +163,7 @@ qent_status qent__session_gateway(qent_session *session, const qent_node *node, 
     return st;
   open = find_gateway(session, node->id, print);
   if (open) {
+    qent__panel_share_answered(open->share, node->answered_at);
     *out = open->gateway;
     return QENT_OK;
   }

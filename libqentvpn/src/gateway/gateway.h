@@ -54,4 +54,7 @@ qent_status qent__panel_share_new(qent_clock_fn clock, void *clock_user,
                                   qent_panel_share **share_out, qent_error *err);
 void qent__panel_share_free(qent_panel_share *share); /* NULL is allowed; nobody may be using it. */
 
+/* The panel took the credentials at `at`, asked by whatever process: an earlier refusal is over. */
+void qent__panel_share_answered(qent_panel_share *share, int64_t at);
+
 #endif

@@ -165,6 +165,14 @@ qent_status qent_panel_share_renew(qent_panel_share *share, const char *stale,
   return st;
 }
 
+void qent__panel_share_answered(qent_panel_share *share, int64_t at)
+{
+  pthread_mutex_lock(&share->mutex);
+  if (at > share->refused_until - REFUSED_PAUSE_S)
+    share->refused_until = 0;
+  pthread_mutex_unlock(&share->mutex);
+}
+
 int64_t qent_panel_share_now(const qent_panel_share *share)
 {
   return share->clock(share->clock_user);

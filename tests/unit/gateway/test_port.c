@@ -401,15 +401,23 @@ static void share_pauses_after_a_refusal_only(void **state)
     assert_int_equal(login.calls, 3);
     assert_int_equal(err.retry_after_ms, 900000);
   }
+  qent__panel_share_answered(share, now); /* in the same second: before it or after? */
+  assert_int_equal(qent_panel_share_renew(share, "", fake_login, &login, token, sizeof token, NULL),
+                   QENT_EAUTH);
+  assert_int_equal(login.calls, 3);
+  qent__panel_share_answered(share, now + 1); /* an admin's probe in another process */
+  assert_int_equal(qent_panel_share_renew(share, "", fake_login, &login, token, sizeof token, NULL),
+                   QENT_EAUTH);
+  assert_int_equal(login.calls, 4);
   now -= 5000; /* a clock that was set back does not make the pause longer */
   assert_int_equal(qent_panel_share_renew(share, "", fake_login, &login, token, sizeof token, &err),
                    QENT_EAUTH);
-  assert_int_equal(login.calls, 4);
+  assert_int_equal(login.calls, 5);
   now += 900;
   login.st = QENT_OK;
   assert_int_equal(qent_panel_share_renew(share, "", fake_login, &login, token, sizeof token, &err),
                    QENT_OK);
-  assert_string_equal(token, "token5");
+  assert_string_equal(token, "token6");
   qent__panel_share_free(share);
 }
 
