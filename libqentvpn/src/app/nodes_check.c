@@ -43,6 +43,13 @@ static int64_t setting(qent_session *session, const char *key)
   return qent_settings_get_int(qent_ctx_settings(qent_session_ctx(session)), key);
 }
 
+/* Has it answered since `other` fails? In that very second counts only while it goes on. */
+static bool has_answered(const qent_node *node, const qent_node *other)
+{
+  return node->answered_at > other->failing_since ||
+         (node->answered_at == other->failing_since && node->failing_since == 0);
+}
+
 /* When every other node has been silent as long, it is rather our own network that is lost, and
  * moving everybody would help nobody. */
 static bool only_it_fails(const qent_node *node, const struct qent__nodes *nodes)
@@ -53,7 +60,7 @@ static bool only_it_fails(const qent_node *node, const struct qent__nodes *nodes
     const qent_node *other = nodes->items[i];
     if (other->id == node->id || other->state == QENT_NODE_DISABLED || other->refused)
       continue;
-    if (other->answered_at >= node->failing_since)
+    if (has_answered(other, node))
       return true;
     alone = false;
   }

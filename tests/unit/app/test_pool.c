@@ -222,6 +222,24 @@ static void when_all_are_silent_it_is_our_own_network_and_nobody_moves(void **st
   assert_int_equal(panel.count, 1);
 }
 
+/* Our network goes in the middle of a round of probes: the first node has just answered. */
+static void an_answer_of_the_second_in_which_all_went_silent_is_no_sign_of_life(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  add_node(shop, "nl1", "eu", 0);
+  pass(shop);
+  shop->now += 31;
+  assert_int_equal(qent_nodes_check(shop->session, 1, NULL, NULL), QENT_OK);
+  panel.all_silent = true;
+  assert_int_equal(qent_nodes_check(shop->session, 9, NULL, NULL), QENT_OK);
+  pass(shop);
+  pass(shop);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_ADMIN_NODE_DOWN), 0);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_ADMIN_ALARM), 1);
+}
+
 static void three_quick_failures_are_not_yet_a_minute(void **state)
 {
   struct shop *shop = *state;
@@ -627,6 +645,7 @@ int main(void)
       CASE_OF(open_back, a_twin_stays_until_a_renewal_is_confirmed_where_it_goes_back_to),
       CASE_OF(open_leave, a_node_that_returns_may_be_left_for_good),
       CASE(when_all_are_silent_it_is_our_own_network_and_nobody_moves),
+      CASE(an_answer_of_the_second_in_which_all_went_silent_is_no_sign_of_life),
       CASE(three_quick_failures_are_not_yet_a_minute),
       CASE(a_sale_that_waits_for_a_silent_node_gets_its_keys_elsewhere),
       CASE(without_room_elsewhere_the_buyers_wait_and_follow_when_there_is_some),
