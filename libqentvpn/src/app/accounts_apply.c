@@ -130,7 +130,7 @@ static qent_status confirm_in_tx(qent_session *session, void *arg, qent_error *e
   }
   st = qent__store_account_save(store, account, err);
   if (st == QENT_OK && claimed->wanted.present && claimed->wanted.enabled && account->links)
-    st = qent__tell_keys(session, account, !claimed->links, err);
+    st = qent__tell_keys(session, account, claimed, err);
   if (st == QENT_OK)
     st = qent__let_leave(session, account->subscription_id, err);
 out:
@@ -230,6 +230,15 @@ static qent_status apply(qent_session *session, const qent_account *account, qen
   return st;
 }
 
+/* One panel that hangs must not hold every worker: the others' buyers wait for one. */
+static int32_t most_at_one_panel(qent_session *session)
+{
+  int64_t workers =
+      qent_settings_get_int(qent_ctx_settings(qent_session_ctx(session)), "QENT_WORKERS");
+
+  return workers > 1 ? (int32_t)workers - 1 : 1;
+}
+
 qent_status qent_accounts_apply(qent_session *session, int32_t max, int32_t *done_out,
                                 qent_error *err)
 {
@@ -243,7 +252,8 @@ qent_status qent_accounts_apply(qent_session *session, int32_t max, int32_t *don
     int64_t now = qent__session_now(session);
     if (qent_ctx_stopping(qent_session_ctx(session)))
       return qent_fail(err, QENT_ECANCELED, "stopping");
-    st = qent__store_account_claim(qent__session_store(session), now, now + LEASE_S, &account, err);
+    st = qent__store_account_claim(qent__session_store(session), now, now + LEASE_S,
+                                   most_at_one_panel(session), &account, err);
     if (st != QENT_OK)
       break;
     st = apply(session, account, err);

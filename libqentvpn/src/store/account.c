@@ -375,17 +375,18 @@ qent_status qent__store_accounts_hurry(qent__store *s, int64_t node_id, int64_t 
 /* Two looks into indexes per node, so that the backlog of a disabled or busy one costs nothing; and
  * nodes that answer come before those that do not. */
 qent_status qent__store_account_claim(qent__store *s, int64_t now, int64_t lease_until,
-                                      qent_account **out, qent_error *err)
+                                      int32_t most, qent_account **out, qent_error *err)
 {
   static const char find[] =
       "SELECT a.id FROM nodes n JOIN accounts a ON a.id = (SELECT b.id FROM accounts b"
       " WHERE b.node_id = n.id AND b.applied_rev < b.wanted_rev AND b.next_attempt_at <= ?"
       " AND b.lease_until <= ? ORDER BY b.next_attempt_at, b.id LIMIT 1)"
-      " WHERE n.state <> 2 AND n.refused = 0 AND n.parallel > (SELECT count(*) FROM accounts l"
-      " WHERE l.node_id = n.id AND l.lease_until > 0 AND l.lease_until > ?)"
+      " WHERE n.state <> 2 AND n.refused = 0 AND (SELECT count(*) FROM accounts l"
+      " WHERE l.node_id = n.id AND l.lease_until > 0 AND l.lease_until > ?) <"
+      " CASE WHEN n.probe_failures > 0 THEN 1 WHEN n.parallel < ? THEN n.parallel ELSE ? END"
       " ORDER BY n.reachable DESC, a.next_attempt_at, a.id LIMIT 1 $SKIP_LOCKED";
   static const char mark[] = "UPDATE accounts SET lease_until = ? WHERE id = ?";
-  struct qent__claim claim = {NOUN, find, mark, now, 3, lease_until};
+  struct qent__claim claim = {NOUN, find, mark, now, 3, most, 2, lease_until};
   qent_account *account = NULL;
   int64_t id = 0;
   qent_status st = qent__claim_begin(s, &claim, &id, err);

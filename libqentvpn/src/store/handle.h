@@ -32,6 +32,8 @@ struct qent__claim {
   const char *mark; /* SQL: UPDATE ...; placeholders value, id */
   int64_t at;       /* for each placeholder of `find` */
   int at_count;
+  int64_t most; /* for the placeholders behind them */
+  int most_count;
   int64_t value; /* for the first placeholder of `mark` */
 };
 qent_status qent__claim_begin(qent__store *s, const struct qent__claim *claim, int64_t *id_out,

@@ -45,7 +45,7 @@ qent_status qent__store_hint_claim(qent__store *s, int64_t now, int64_t lease_un
   static const char find[] = "SELECT id FROM webhook_hints WHERE next_at <= ? AND lease_until <= ?"
                              " ORDER BY next_at, id LIMIT 1 $SKIP_LOCKED";
   static const char mark[] = "UPDATE webhook_hints SET lease_until = ? WHERE id = ?";
-  struct qent__claim claim = {NOUN, find, mark, now, 2, lease_until};
+  struct qent__claim claim = {NOUN, find, mark, now, 2, 0, 0, lease_until};
   struct qent__hint hint = {0};
   int64_t id = 0;
   qent_status st = qent__claim_begin(s, &claim, &id, err);

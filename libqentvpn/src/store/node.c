@@ -273,7 +273,7 @@ qent_status qent__store_node_claim_check(qent__store *s, int64_t before, int64_t
       "SELECT id FROM nodes WHERE state <> 2 AND refused = 0 AND checked_at <= ?"
       " ORDER BY checked_at, id LIMIT 1 $SKIP_LOCKED";
   static const char mark[] = "UPDATE nodes SET checked_at = ? WHERE id = ?";
-  struct qent__claim claim = {NOUN, find, mark, before, 1, now};
+  struct qent__claim claim = {NOUN, find, mark, before, 1, 0, 0, now};
 
   return claim_node(s, &claim, out, err);
 }
@@ -285,7 +285,7 @@ qent_status qent__store_node_claim_usage(qent__store *s, int64_t before, int64_t
       "SELECT id FROM nodes WHERE state <> 2 AND refused = 0 AND usage_at <= ?"
       " ORDER BY usage_at, id LIMIT 1 $SKIP_LOCKED";
   static const char mark[] = "UPDATE nodes SET usage_at = ? WHERE id = ?";
-  struct qent__claim claim = {NOUN, find, mark, before, 1, now};
+  struct qent__claim claim = {NOUN, find, mark, before, 1, 0, 0, now};
 
   return claim_node(s, &claim, out, err);
 }

@@ -197,7 +197,7 @@ qent_status qent__store_payment_claim(qent__store *s, int64_t now, int64_t lease
       "SELECT id FROM payments WHERE next_poll_at > 0 AND next_poll_at <= ? AND lease_until <= ?"
       " ORDER BY next_poll_at, id LIMIT 1 $SKIP_LOCKED";
   static const char mark[] = "UPDATE payments SET lease_until = ? WHERE id = ?";
-  struct qent__claim claim = {NOUN, find, mark, now, 2, lease_until};
+  struct qent__claim claim = {NOUN, find, mark, now, 2, 0, 0, lease_until};
   qent_payment *payment = NULL;
   int64_t id = 0;
   qent_status st = qent__claim_begin(s, &claim, &id, err);

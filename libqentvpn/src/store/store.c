@@ -192,6 +192,8 @@ static qent_status find_claim(qent__store *s, const struct qent__claim *claim, i
   qent__query_begin(&q, s->db, claim->noun, claim->find, err);
   for (int i = 0; i < claim->at_count; i++)
     qent__put_int(&q, claim->at);
+  for (int i = 0; i < claim->most_count; i++)
+    qent__put_int(&q, claim->most);
   if (qent__query_one(&q))
     id = qent__get_int(&q);
   st = qent__query_end(&q);

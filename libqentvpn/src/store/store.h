@@ -191,10 +191,11 @@ qent_status qent__store_accounts_hold(qent__store *s, int64_t node_id, int64_t u
 qent_status qent__store_accounts_hurry(qent__store *s, int64_t node_id, int64_t now,
                                        qent_error *err);
 /* Own transaction: earliest next_attempt_at <= now among applied_rev < wanted_rev, no running
- * lease, node not disabled, our credentials not refused, not busy with as many as it bears, those
- * of reachable nodes first; sets lease_until. QENT_ENOTFOUND when nothing is due. Partial index. */
+ * lease, node not disabled, our credentials not refused, not busy with as many as it bears, with
+ * `most`, or with one while its probes fail; those of reachable nodes first; sets lease_until.
+ * QENT_ENOTFOUND when nothing is due. Partial index. */
 qent_status qent__store_account_claim(qent__store *s, int64_t now, int64_t lease_until,
-                                      qent_account **out, qent_error *err);
+                                      int32_t most, qent_account **out, qent_error *err);
 
 /* Nodes ------------------------------------------------------------------------------------- */
 struct qent__nodes {

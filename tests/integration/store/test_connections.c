@@ -29,9 +29,9 @@ static void two_processes_never_hold_one_lease(void **state)
   (void)add_account(w.s, w.sub_id, w.node_id, "q_1_1");
   (void)add_notice(w.s, w.user_id, "a", 0, 1);
   (void)add_notice(w.s, w.user_id, "b", 0, 1);
-  assert_int_equal(qent__store_account_claim(w.s, 10, 70, &account, NULL), QENT_OK);
+  assert_int_equal(qent__store_account_claim(w.s, 10, 70, 9, &account, NULL), QENT_OK);
   qent_account_free(account);
-  assert_int_equal(qent__store_account_claim(other, 10, 70, &account, NULL), QENT_ENOTFOUND);
+  assert_int_equal(qent__store_account_claim(other, 10, 70, 9, &account, NULL), QENT_ENOTFOUND);
   assert_int_equal(qent__store_notice_claim(other, 10, 70, &notice, NULL), QENT_OK);
   qent_notice_free(notice);
   assert_int_equal(qent__store_notice_claim(w.s, 10, 70, &notice, NULL), QENT_ENOTFOUND);

@@ -166,7 +166,7 @@ static void use_subs_and_accounts(struct world *w)
   assert_int_equal(qent__store_sub_each(w->s, 5, ignore_sub, NULL, NULL), QENT_OK);
   assert_int_equal(qent__store_sub_due(w->s, 500, ids, 4, &count, NULL), QENT_OK);
   assert_int_equal(qent__store_traffic_each(w->s, 5, 0, ignore_day, NULL, NULL), QENT_OK);
-  assert_int_equal(qent__store_account_claim(w->s, 1, 2, &account, NULL), QENT_OK);
+  assert_int_equal(qent__store_account_claim(w->s, 1, 2, 9, &account, NULL), QENT_OK);
   qent_account_free(account);
   assert_int_equal(qent__store_account_by_key(w->s, w->node_id, "q", &account, NULL),
                    QENT_ENOTFOUND);
