@@ -447,7 +447,7 @@ const scenarios = {
       await page.locator('.bone').first().waitFor({ state: 'detached' });
       await stage.inspect(page, `hostile ${screen}`);
       await stage.shot(page, `hostile${screen.replace(/\W+/g, '-')}`);
-      assert.equal(await page.locator('img:not([src^="/app/flags/"])').count(), 0);
+      assert.equal(await page.locator('img:not([src^="/app/_next/static/flags/"])').count(), 0);
       await page.context().close();
     }
   },

@@ -3,8 +3,9 @@
 
 import { type ReactNode, useState } from 'react';
 
-import { BASE } from '@/lib/config';
 import { isCountry } from '@/lib/format';
+
+const FOLDER = process.env.NEXT_PUBLIC_FLAGS ?? '';
 
 /** A country's flag, an ornament beside its name. Emoji would be boxes or letters on many systems. */
 export function Flag({ country, className, fallback }: { country: string | null; className: string; fallback?: ReactNode }) {
@@ -13,5 +14,5 @@ export function Flag({ country, className, fallback }: { country: string | null;
     return fallback;
   // The exported pages have no image service.
   // eslint-disable-next-line @next/next/no-img-element
-  return <img src={`${BASE}/flags/${country.toLowerCase()}.svg`} alt="" onError={() => setFailed(true)} className={`inline-block shrink-0 rounded-full ${className}`} />;
+  return <img src={`${FOLDER}/${country.toLowerCase()}.svg`} alt="" onError={() => setFailed(true)} className={`inline-block shrink-0 rounded-full ${className}`} />;
 }
