@@ -69,7 +69,7 @@ static void small_network_is_full_early(void **state)
   (void)wg_control(wg, "POST", "/config", "{\"prefix\":30}");
   wg_add(wg, "other", "");
   assert_int_equal(qent__gateway_ensure_account(wg->rig.gw, &spec, &view, &err), QENT_EINVAL);
-  assert_non_null(strstr(err.message, "full (1 peers)"));
+  assert_non_null(strstr(err.message, "full (1 peers for 1 addresses)"));
 }
 
 int main(int argc, char **argv)

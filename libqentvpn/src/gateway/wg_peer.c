@@ -160,8 +160,8 @@ static qent_status explain(qent__wg *wg, enum step step, size_t count, qent_stat
   if (step == CREATE && st == QENT_EUPSTREAM &&
       wg->dialect->capacity(wg, &capacity, NULL) == QENT_OK && (int64_t)count >= capacity)
     return qent_fail(err, QENT_EINVAL,
-                     "the panel is full (%zu peers): remove peers or set the node's capacity to "
-                     "less than %lld",
+                     "the panel is full (%zu peers for %lld addresses): remove peers or lower the "
+                     "node's capacity",
                      count, (long long)capacity);
   return st;
 }

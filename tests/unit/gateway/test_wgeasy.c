@@ -137,7 +137,7 @@ static void network_tells_the_capacity(void **state)
     expect_text(INTERFACE, small);
     ensure(count == 5 ? QENT_EINVAL : QENT_EUPSTREAM);
   }
-  message_has("full (5 peers)");
+  message_has("full (5 peers for 5 addresses)");
 }
 
 static void broken_peers_are_refused(void **state)
