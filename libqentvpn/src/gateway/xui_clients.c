@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/xui_private.h"
 #include "util/text.h"
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -314,8 +315,8 @@ static qent_status tell_page(qent__xui *xui, int64_t first, int32_t size, int64_
   int64_t at = first;
   qent_status st;
 
-  (void)snprintf(path, sizeof path, CLIENTS "list/paged?page=%lld&pageSize=%d",
-                 (long long)(first / size + 1), (int)size);
+  (void)snprintf(path, sizeof path, CLIENTS "list/paged?page=%" PRId64 "&pageSize=%" PRId32,
+                 first / size + 1, size);
   st = qent__xui_get(xui, path, QENT__XUI_LIST_MAX, &reply, err);
   if (st == QENT_OK)
     st = qent__json_arr(reply.obj, "items", &items, err);

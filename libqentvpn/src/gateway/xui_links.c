@@ -3,6 +3,7 @@
 #include "util/base64.h"
 #include "util/text.h"
 #include "util/url.h"
+#include <stdio.h>
 #include <string.h>
 
 #define LINK_MAX 4096
@@ -162,15 +163,11 @@ static void add_tls(qent_buf *link, const cJSON *stream)
 
 static void add_network(qent_buf *link, const cJSON *stream, const char *network)
 {
-  char name[32] = "";
-  size_t len = strlen(network);
+  char name[32];
   const cJSON *settings;
   const char *host;
 
-  if (len + sizeof "Settings" > sizeof name)
-    return;
-  memcpy(name, network, len);
-  memcpy(name + len, "Settings", sizeof "Settings");
+  (void)snprintf(name, sizeof name, "%.20sSettings", network);
   settings = qent__json_get(stream, name);
   host = qent__json_str_or(qent__json_get(settings, "headers"), "Host", "");
   add_param(link, "path", qent__json_str_or(settings, "path", ""));

@@ -10,6 +10,7 @@
 
 #define INBOUNDS "/panel/api/inbounds/"
 #define ID_TEXT 24
+#define UUID_SIZE 37
 
 /* {"id":<inbound>,"settings":"{\"clients\":[{...}]}"}: the settings are a text. */
 static qent_status post_client(qent__xui *xui, const char *path, int64_t inbound_id,
@@ -45,6 +46,20 @@ static qent_status post_client(qent__xui *xui, const char *path, int64_t inbound
   return st;
 }
 
+/* These panels cannot tell a running core of a Shadowsocks 2022 client (they send an account that
+ * it does not know). They restart it within 30 s instead, but only when its configuration has
+ * changed: after a renewal it has not, and the client would stay out. An id that nobody reads makes
+ * the change. "" for other clients. Source: MHSanaei/3x-ui v2.8.11 xray/api.go AddUser,
+ * web/service/xray.go RestartXray; seen on a running v2.8.11. */
+static qent_status make_mark(const char *protocol, const char *method, char mark[UUID_SIZE],
+                             qent_error *err)
+{
+  mark[0] = '\0';
+  if (strcmp(protocol, "shadowsocks") != 0 || !qent__starts_with(method, "2022-"))
+    return QENT_OK;
+  return qent__random_uuid(mark, err);
+}
+
 /* POST /panel/api/inbounds/addClient
  * Shape:  {"id":int,"settings":"{\"clients\":[client]}"} -> obj null. VLESS needs "id", Shadowsocks
  *         "password" (and "method" unless it is a 2022 one)
@@ -58,14 +73,16 @@ static qent_status add_client(qent__xui *xui, const struct qent__xui_wish *wish,
 {
   const struct qent__xui_target *target = &xui->offer.target[p];
   struct qent__xui_client client = {.email = email, .sub_id = sub_id, .limits = wish->spec};
+  char mark[UUID_SIZE];
   qent_buf password;
-  qent_status st = QENT_OK;
+  qent_status st = make_mark(qent__xui_protocol_names[p], target->method, mark, err);
 
   qent_buf_init(&password, QENT__XUI_BODY_MAX);
-  if (p == QENT__XUI_VLESS) {
+  if (st == QENT_OK && p == QENT__XUI_VLESS) {
     client.uuid = wish->spec->uuid;
     client.flow = xui->options.flow && target->vision ? "xtls-rprx-vision" : "";
-  } else {
+  } else if (st == QENT_OK) {
+    client.uuid = *mark ? mark : NULL;
     st = qent__xui_password(target->method, wish->spec->password, &password, err);
     client.password = password.data;
     client.method = qent__starts_with(target->method, "2022-") ? "" : target->method;
@@ -138,12 +155,18 @@ static qent_status update_part(qent__xui *xui, const struct qent__xui_wish *wish
   struct qent__xui_client client = {.limits = wish->spec};
   bool shadowsocks = strcmp(part->inbound->protocol, "shadowsocks") == 0;
   char path[QENT__XUI_PATH_CAP];
+  char mark[UUID_SIZE];
   qent_buf password;
   qent_status st = check_alone(part, err);
 
   if (st == QENT_OK)
+    st = make_mark(part->inbound->protocol, part->inbound->method, mark, err);
+
+  if (st == QENT_OK)
     st = qent__xui_path(path, err, INBOUNDS "updateClient/", client_id(part), "");
   qent_buf_init(&password, QENT__XUI_BODY_MAX);
+  if (st == QENT_OK && *mark)
+    client.uuid = mark;
   if (st == QENT_OK && wish->keys) {
     if (strcmp(part->inbound->protocol, "vless") == 0)
       client.uuid = wish->spec->uuid;
@@ -185,7 +208,7 @@ static qent_status add_keeper(qent__xui *xui, const struct qent__xui_part *part,
   const qent_account_spec off = {.note = "keeps this inbound from being empty"};
   struct qent__xui_client client = {.sub_id = "", .limits = &off};
   char email[sizeof QENT__XUI_KEEPER + ID_TEXT];
-  char uuid[37];
+  char uuid[UUID_SIZE];
   qent_status st = qent__random_uuid(uuid, err);
 
   (void)snprintf(email, sizeof email, QENT__XUI_KEEPER "%" PRId64, part->inbound->id);

@@ -60,7 +60,8 @@ static void new_pair_is_two_clients_with_one_sub_id(void **state)
   add->not_sent = "password";
   add = wire_add(&wire, ADD_CLIENT, 200, "added.json");
   add->sends[0] = "{\"id\":2,\"settings\":\"{\\\"clients\\\":[{\\\"email\\\":\\\"qt_17-ss\\\","
-                  "\\\"password\\\":\\\"QUFBQUFBQUFBQUFBQUFBQQ==\\\",\\\"subId\\\":\\\"" SUB_17;
+                  "\\\"id\\\":\\\"";
+  add->sends[1] = "\\\"password\\\":\\\"QUFBQUFBQUFBQUFBQUFBQQ==\\\",\\\"subId\\\":\\\"" SUB_17;
   wire_add(&wire, LIST, 200, "inbounds.json");
   ensure(QENT_OK);
 }
@@ -131,6 +132,9 @@ static void renewal_changes_both_and_sends_them_whole(void **state)
                      "\\\",\\\"flow\\\":\\\"\\\",\\\"tgId\\\":\\\"\\\",\\\"created_at\\\":7,"
                      "\\\"enable\\\":true,";
   update = wire_add(&wire, UPDATE_SS, 200, "updated.json");
+  /* A new id each time: only a changed configuration makes the panel restart its core, and only a
+   * restart brings a Shadowsocks 2022 client back. */
+  update->sends[2] = "\\\"id\\\":\\\"";
   update->sends[0] = "{\"id\":2,";
   update->sends[1] = "\\\"enable\\\":true,\\\"totalGB\\\":53687091200,"
                      "\\\"expiryTime\\\":1900000000000,\\\"limitIp\\\":3";
