@@ -168,7 +168,7 @@ static void payments_are_read_backwards_page_by_page(void **state)
   int64_t ids[3];
 
   for (int i = 0; i < 3; i++) {
-    char key[8];
+    char key[16];
     (void)snprintf(key, sizeof key, "k%d", i);
     ids[i] = add_payment(w->s, add_order(w->s, w->user_id, w->plan_id), key);
   }
