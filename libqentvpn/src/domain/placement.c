@@ -83,6 +83,9 @@ static bool better(const qent_node *a, const qent_node *b)
 
   if (a->reachable != b->reachable)
     return a->reachable;
+  /* One that may be about to count as down. */
+  if ((a->failing_since > 0) != (b->failing_since > 0))
+    return a->failing_since == 0;
   if (load_a != load_b)
     return load_a < load_b;
   return a->id < b->id;

@@ -27,9 +27,10 @@ bool qent__node_serves(const qent_node *node);
 /* How full it is in percent, by accounts or by what the panel measures; -1 = unknown. */
 int32_t qent__node_load_percent(const qent_node *node);
 
-/* The best of `nodes` for a new account of `node_group`: open, not among `taken`, then least
- * loaded by accounts, weight, CPU and memory, then lowest id. Without an open one and with
- * `may_wait`, the best that does not answer but is otherwise fine. NULL when there is none. */
+/* The best of `nodes` for a new account of `node_group`: open, not among `taken`, then not
+ * failing its last probe, then least loaded by accounts, weight, CPU and memory, then lowest id.
+ * Without an open one and with `may_wait`, the best that does not answer but is otherwise fine.
+ * NULL when there is none. */
 const qent_node *qent__node_choose(const qent_node *const *nodes, size_t count,
                                    const char *node_group, const int64_t *taken, size_t taken_count,
                                    bool may_wait);

@@ -64,6 +64,20 @@ static void a_silent_node_is_taken_only_by_those_who_may_wait(void **state)
   assert_null(qent__node_choose(nodes, 1, "eu", NULL, 0, true));
 }
 
+static void a_node_whose_last_probe_failed_comes_behind_the_others(void **state)
+{
+  qent_node a = node_of(1, 0, 100);
+  qent_node b = node_of(2, 50, 100);
+  const qent_node *const nodes[] = {&a, &b};
+
+  (void)state;
+  a.failing_since = 1000;
+  assert_ptr_equal(qent__node_choose(nodes, 2, "eu", NULL, 0, false), &b);
+  assert_ptr_equal(qent__node_choose(nodes, 2, "eu", &b.id, 1, false), &a);
+  a.failing_since = 0;
+  assert_ptr_equal(qent__node_choose(nodes, 2, "eu", NULL, 0, false), &a);
+}
+
 static void a_hot_node_gets_fewer(void **state)
 {
   qent_node cool = node_of(1, 15, 100);
@@ -341,6 +355,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_least_loaded_node_of_the_group_is_chosen),
       cmocka_unit_test(a_silent_node_is_taken_only_by_those_who_may_wait),
+      cmocka_unit_test(a_node_whose_last_probe_failed_comes_behind_the_others),
       cmocka_unit_test(a_hot_node_gets_fewer),
       cmocka_unit_test(people_whom_we_do_not_know_count_as_load),
       cmocka_unit_test(a_full_down_or_foreign_node_is_never_chosen_and_a_fit_one_always),
