@@ -622,6 +622,21 @@ telegram() {
   call "$bot/sendPhoto" -d "chat_id=42&photo=$(field file_id)"
   want 'by file_id' 200 '"photo":['
 
+  printf '[Interface]\nJc = 4\n' >"$dir/de1.conf"
+  call "$bot/sendDocument" -F chat_id=42 -F "document=@$dir/de1.conf;type=application/octet-stream" \
+    --form-string 'caption=<b>Key</b>' -F parse_mode=HTML
+  want 'document' 200 '"file_name":"de1.conf"' '"mime_type":"text/plain"' '"file_size":19' '"caption":"Key"'
+  call "$url_a/control/telegram/messages?user_id=42"
+  want 'document in the list' 200 '"method":"sendDocument"' '"file_name":"de1.conf"'
+  call "$(field document_url)"
+  want 'document to download' 200 '[Interface]' 'Jc = 4'
+  grep -qi '^content-disposition: attachment' "$dir/head" || { echo 'FAIL Content-Disposition'; failures=$((failures + 1)); }
+  : >"$dir/empty.conf"
+  call "$bot/sendDocument" -F chat_id=42 -F "document=@$dir/empty.conf"
+  want 'empty document' 400 'file must be non-empty'
+  call "$bot/sendDocument" -d chat_id=42
+  want 'no document' 400 'there is no document in the request'
+
   control telegram/block '{"user_id":42}'
   call "$bot/sendMessage" -d 'chat_id=42&text=hi'
   want 'blocked' 403 'Forbidden: bot was blocked by the user'

@@ -5,7 +5,12 @@
 #include "text.h"
 #include "tg.h"
 
-enum { PHOTO_MAX = 10 * 1024 * 1024, SIDES_MAX = 10000, RATIO_MAX = 20 };
+enum {
+  PHOTO_MAX = 10 * 1024 * 1024,
+  DOCUMENT_MAX = 50 * 1024 * 1024,
+  SIDES_MAX = 10000,
+  RATIO_MAX = 20
+};
 
 static const unsigned char png_magic[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
@@ -44,12 +49,28 @@ static const char *picture_problem(const struct sb_param *up, struct tg_file *f)
   return NULL;
 }
 
+/* By the name's ending alone, as Telegram does. */
+static const char *type_of_name(const char *name)
+{
+  static const char *const types[][2] = {{".conf", "text/plain"},
+                                         {".txt", "text/plain"},
+                                         {".json", "application/json"},
+                                         {".png", "image/png"}};
+  const char *ending = strrchr(name, '.');
+  for (size_t i = 0; ending && i < sizeof types / sizeof *types; i++)
+    if (strcmp(types[i][0], ending) == 0)
+      return types[i][1];
+  return "application/octet-stream";
+}
+
 struct tg_file *tg_store_file(const struct sb_param *up, bool photo, char **error)
 {
   struct tg_file *f = sb_alloc(sizeof *f);
   const char *problem = up->len == 0 ? "file must be non-empty" : NULL;
-  f->type = "application/octet-stream";
+  f->type = type_of_name(up->filename);
   f->photo = photo;
+  if (!problem && up->len > DOCUMENT_MAX)
+    problem = "file is too big";
   if (!problem && photo)
     problem = picture_problem(up, f);
   if (problem) {
@@ -79,6 +100,8 @@ void tg_serve_file(struct sb_request *rq, struct sb_reply *rp, const struct tg_f
   }
   sb_reply_bytes(rp, 200, f->type, f->data, f->len);
   sb_reply_header(rp, "Cache-Control", "private, max-age=86400");
+  if (!f->photo)
+    sb_reply_header(rp, "Content-Disposition", "attachment");
 }
 
 void tg_get_file(struct tg_call *c)

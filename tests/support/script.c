@@ -34,16 +34,27 @@ static void keep_text(char *out, size_t size, const char *text)
   (void)snprintf(out, size, "%s", text ? text : "");
 }
 
+static void keep_part_text(script *s, const qent_http_part *part)
+{
+  size_t used = strlen(s->part_texts);
+
+  (void)snprintf(s->part_texts + used, sizeof s->part_texts - used, "%s|%s|%s|%.*s\n", part->name,
+                 part->filename ? part->filename : "", part->content_type ? part->content_type : "",
+                 (int)(part->len < 1024 ? part->len : 1024), (const char *)part->data);
+}
+
 static void keep_parts(script *s, const qent_http_request *req)
 {
   size_t used = 0;
 
   s->part_count = req->part_count;
   s->part_names[0] = '\0';
+  s->part_texts[0] = '\0';
   for (size_t i = 0; i < req->part_count && used < sizeof s->part_names; i++) {
     int n = snprintf(s->part_names + used, sizeof s->part_names - used, "%s;", req->parts[i].name);
 
     used += n > 0 ? (size_t)n : 0;
+    keep_part_text(s, &req->parts[i]);
   }
 }
 

@@ -28,7 +28,8 @@ typedef struct script {
   char bearer[256];
   int32_t timeout_ms;
   size_t part_count;
-  char part_names[256]; /* "name;" of each */
+  char part_names[256];  /* "name;" of each */
+  char part_texts[4096]; /* "name|filename|type|data" and "\n" of each; "" for what is not there */
 } script;
 
 /* Start over with no replies. */

@@ -76,6 +76,34 @@ QENT_API qent_status qent_bot_send_photo(qent_bot *bot, const qent_bot_message *
                                          const void *png, size_t png_len, int64_t *message_id_out,
                                          qent_error *err) QENT_NODISCARD;
 
+/** Largest document that Telegram takes from a bot. */
+#define QENT_BOT_DOCUMENT_MAX_BYTES (50 * 1024 * 1024)
+/** Longest name of a document. */
+#define QENT_BOT_DOCUMENT_NAME_MAX 64
+
+/** A file to send. Fill through QENT_BOT_DOCUMENT_INIT. All borrowed during the call. */
+typedef struct qent_bot_document {
+  size_t size;
+  const char *name;      /**< "de1.conf": what it is saved as. 1..QENT_BOT_DOCUMENT_NAME_MAX of
+                              [A-Za-z0-9._-], not beginning with a point. */
+  const char *mime_type; /**< Such as "text/plain"; NULL: application/octet-stream. Telegram shows
+                              one of its own, by the name's ending. */
+  const void *data;
+  size_t len; /**< 1..QENT_BOT_DOCUMENT_MAX_BYTES. */
+} qent_bot_document;
+#define QENT_BOT_DOCUMENT_INIT                                                                     \
+  {                                                                                                \
+    sizeof(qent_bot_document), NULL, NULL, NULL, 0                                                 \
+  }
+
+/** sendDocument; `html` is the caption and may be "". The content is not protected: whoever gets a
+ *  file must be able to save it and open it elsewhere. QENT_EINVAL also: a name or a size that is
+ *  none of the above. */
+QENT_API qent_status qent_bot_send_document(qent_bot *bot, const qent_bot_message *message,
+                                            const qent_bot_document *document,
+                                            int64_t *message_id_out,
+                                            qent_error *err) QENT_NODISCARD;
+
 /** answerCallbackQuery. An answer that comes too late is QENT_OK. @param text  may be NULL. */
 QENT_API qent_status qent_bot_answer_callback(qent_bot *bot, const char *callback_id,
                                               const char *text, qent_error *err) QENT_NODISCARD;

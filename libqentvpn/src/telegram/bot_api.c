@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The methods a shop needs. */
+/* The methods a shop needs, but for those that send; see bot_send.c. */
 #include "telegram/bot_private.h"
 #include "util/json.h"
 #include "util/text.h"
@@ -131,105 +131,6 @@ qent_status qent_bot_get_updates(qent_bot *bot, int64_t offset, int32_t timeout_
     st = hand_out(it, fn, user, err);
   cJSON_Delete(root);
   qent_buf_dispose(&body);
-  return st;
-}
-
-static qent_status message_id_of(const cJSON *root, int64_t *message_id_out, qent_error *err)
-{
-  const cJSON *message = NULL;
-  qent_status st;
-
-  if (!message_id_out)
-    return QENT_OK;
-  st = qent__json_obj(root, "result", &message, err);
-  return st == QENT_OK ? qent__json_i64(message, "message_id", message_id_out, err) : st;
-}
-
-static qent_status check_message(const qent_bot *bot, const qent_bot_message *message,
-                                 qent_error *err)
-{
-  if (!bot || !message || message->size < sizeof *message || message->chat_id == 0 ||
-      !message->html)
-    return qent_fail(err, QENT_EINVAL, "a message needs a bot, a chat and a text");
-  return QENT_OK;
-}
-
-qent_status qent_bot_send_message(qent_bot *bot, const qent_bot_message *message,
-                                  int64_t *message_id_out, qent_error *err)
-{
-  struct qent__bot_call call = {.method = "sendMessage"};
-  qent_json_writer w;
-  qent_buf body;
-  cJSON *root = NULL;
-  qent_status st = check_message(bot, message, err);
-
-  if (st != QENT_OK)
-    return st;
-  begin(&w, &body);
-  qent_jw_ki64(&w, "chat_id", message->chat_id);
-  qent_jw_kstr(&w, "text", message->html);
-  qent_jw_kstr(&w, "parse_mode", "HTML");
-  qent_jw_kbool(&w, "disable_notification", message->silent);
-  qent_jw_kraw(&w, "link_preview_options", "{\"is_disabled\":true}");
-  if (message->button_count > 0) {
-    qent_jw_key(&w, "reply_markup");
-    qent__bot_markup(&w, message->buttons, message->button_count);
-  }
-  qent_jw_end_object(&w);
-  st = qent_jw_finish(&w, err);
-  call.body = &body;
-  if (st == QENT_OK)
-    st = qent__bot_call(bot, &call, &root, err);
-  if (st == QENT_OK)
-    st = message_id_of(root, message_id_out, err);
-  cJSON_Delete(root);
-  qent_buf_dispose(&body);
-  return st;
-}
-
-static qent_http_part field(const char *name, const char *text)
-{
-  qent_http_part part = {.name = name, .data = text, .len = strlen(text)};
-
-  return part;
-}
-
-qent_status qent_bot_send_photo(qent_bot *bot, const qent_bot_message *message, const void *png,
-                                size_t png_len, int64_t *message_id_out, qent_error *err)
-{
-  struct qent__bot_call call = {.method = "sendPhoto"};
-  qent_http_part parts[6];
-  char chat[24];
-  qent_json_writer w;
-  qent_buf markup;
-  cJSON *root = NULL;
-  qent_status st = check_message(bot, message, err);
-
-  if (st == QENT_OK && (!png || png_len == 0))
-    st = qent_fail(err, QENT_EINVAL, "a photo needs a picture");
-  if (st != QENT_OK)
-    return st;
-  qent_buf_init(&markup, BODY_MAX_BYTES);
-  (void)snprintf(chat, sizeof chat, "%" PRId64, message->chat_id);
-  parts[call.part_count++] = field("chat_id", chat);
-  parts[call.part_count++] = field("caption", message->html);
-  parts[call.part_count++] = field("parse_mode", "HTML");
-  parts[call.part_count++] = field("disable_notification", message->silent ? "true" : "false");
-  parts[call.part_count++] = (qent_http_part){"photo", "qr.png", "image/png", png, png_len};
-  if (message->button_count > 0) {
-    qent_jw_init(&w, &markup);
-    qent__bot_markup(&w, message->buttons, message->button_count);
-    st = qent_jw_finish(&w, err);
-    if (st == QENT_OK)
-      parts[call.part_count++] = field("reply_markup", markup.data);
-  }
-  call.parts = parts;
-  if (st == QENT_OK)
-    st = qent__bot_call(bot, &call, &root, err);
-  if (st == QENT_OK)
-    st = message_id_of(root, message_id_out, err);
-  cJSON_Delete(root);
-  qent_buf_dispose(&markup);
   return st;
 }
 

@@ -156,6 +156,30 @@ static void a_picture_arrives_with_its_buttons(void **state)
   assert_non_null(strstr(sent, "keys:7"));
 }
 
+static void a_document_arrives_byte_by_byte(void **state)
+{
+  static const char text[] = "[Interface]\r\nJc = 4\r\n--\r\n\xd0\x96\n";
+  struct rig *rig = *state;
+  qent_bot_message message = QENT_BOT_MESSAGE_INIT;
+  qent_bot_document document = QENT_BOT_DOCUMENT_INIT;
+  char path[96];
+  const char *sent;
+
+  person_writes(rig, "/start");
+  message.chat_id = rig->user;
+  message.html = "<b>Key</b>";
+  document.name = "de1.conf";
+  document.data = text;
+  document.len = sizeof text - 1;
+  assert_int_equal(qent_bot_send_document(rig->bot, &message, &document, NULL, NULL), QENT_OK);
+  (void)snprintf(path, sizeof path, "/telegram/messages?user_id=%lld", (long long)rig->user);
+  sent = sandbox_control(&sandbox, "GET", path, NULL);
+  assert_non_null(strstr(sent, "\"file_name\":\"de1.conf\""));
+  assert_non_null(strstr(sent, "\"caption\":\"Key\""));
+  (void)snprintf(path, sizeof path, "\"file_size\":%zu", sizeof text - 1);
+  assert_non_null(strstr(sent, path));
+}
+
 static void who_cannot_be_reached_is_not_found(void **state)
 {
   struct rig *rig = *state;
@@ -236,6 +260,7 @@ int main(int argc, char **argv)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_conversation_works, make_rig, drop_rig),
       cmocka_unit_test_setup_teardown(a_picture_arrives_with_its_buttons, make_rig, drop_rig),
+      cmocka_unit_test_setup_teardown(a_document_arrives_byte_by_byte, make_rig, drop_rig),
       cmocka_unit_test_setup_teardown(who_cannot_be_reached_is_not_found, make_rig, drop_rig),
       cmocka_unit_test_setup_teardown(bad_days_are_told_apart, make_rig, drop_rig),
       cmocka_unit_test_setup_teardown(a_stop_ends_a_long_poll, make_rig, drop_rig),

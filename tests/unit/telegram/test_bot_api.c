@@ -129,6 +129,100 @@ static void photo_goes_as_a_form(void **state)
   assert_int_equal(qent_bot_send_photo(rig->bot, &message, "", 0, &id, NULL), QENT_EINVAL);
 }
 
+static qent_bot_document conf_file(void)
+{
+  static const char text[] = "[Interface]\nJc = 4\n";
+  qent_bot_document document = QENT_BOT_DOCUMENT_INIT;
+
+  document.name = "de1.conf";
+  document.mime_type = "text/plain";
+  document.data = text;
+  document.len = sizeof text - 1;
+  return document;
+}
+
+static void document_goes_as_a_form_with_its_name(void **state)
+{
+  static const qent_bot_button button = {QENT_BOT_BUTTON_CALLBACK, "Keys", "keys:7", false};
+  struct rig *rig = *state;
+  qent_bot_message message = QENT_BOT_MESSAGE_INIT;
+  qent_bot_document document = conf_file();
+  int64_t id = 0;
+
+  message.chat_id = 279058397;
+  message.html = "<b>Germany</b>";
+  message.buttons = &button;
+  message.button_count = 1;
+  script_add(&rig->script, 200, SENT);
+  assert_int_equal(qent_bot_send_document(rig->bot, &message, &document, &id, NULL), QENT_OK);
+  assert_true(id == 42);
+  assert_string_equal(rig->script.url, BASE "sendDocument");
+  assert_string_equal(rig->script.part_texts,
+                      "chat_id|||279058397\ncaption|||<b>Germany</b>\nparse_mode|||HTML\n"
+                      "disable_notification|||false\n"
+                      "document|de1.conf|text/plain|[Interface]\nJc = 4\n\n"
+                      "reply_markup|||{\"inline_keyboard\":[[{\"text\":\"Keys\","
+                      "\"callback_data\":\"keys:7\"}]]}\n");
+}
+
+static void a_document_that_cannot_be_sent_is_not_tried(void **state)
+{
+  static const char *const names[] = {
+      "",          ".conf",
+      "de/1.conf", "..",
+      "de 1.conf", "дом.conf",
+      "a\"b",      "a\r\nb",
+      "a\\b.conf", "0123456789012345678901234567890123456789012345678901234567890.conf"};
+  struct rig *rig = *state;
+  qent_bot_message message = QENT_BOT_MESSAGE_INIT;
+  qent_bot_document document = conf_file();
+
+  message.chat_id = 1;
+  message.html = "";
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    document.name = names[i];
+    assert_int_equal(qent_bot_send_document(rig->bot, &message, &document, NULL, NULL),
+                     QENT_EINVAL);
+  }
+  document = conf_file();
+  document.len = 0;
+  assert_int_equal(qent_bot_send_document(rig->bot, &message, &document, NULL, NULL), QENT_EINVAL);
+  document.len = (size_t)QENT_BOT_DOCUMENT_MAX_BYTES + 1;
+  assert_int_equal(qent_bot_send_document(rig->bot, &message, &document, NULL, NULL), QENT_EINVAL);
+  document = conf_file();
+  document.data = NULL;
+  assert_int_equal(qent_bot_send_document(rig->bot, &message, &document, NULL, NULL), QENT_EINVAL);
+  assert_int_equal(qent_bot_send_document(rig->bot, &message, NULL, NULL, NULL), QENT_EINVAL);
+  assert_int_equal(rig->script.sent, 0);
+  document = conf_file();
+  script_add(&rig->script, 200, SENT);
+  assert_int_equal(qent_bot_send_document(rig->bot, &message, &document, NULL, NULL), QENT_OK);
+}
+
+static void a_refused_document_is_told_as_a_message_is(void **state)
+{
+  struct rig *rig = *state;
+  qent_bot_message message = QENT_BOT_MESSAGE_INIT;
+  qent_bot_document document = conf_file();
+  qent_error err = QENT_ERROR_INIT;
+
+  message.chat_id = 1;
+  message.html = "x";
+  script_add(&rig->script, 429, data(rig, "error_429.json"));
+  script_add(&rig->script, 403, data(rig, "error_403.json"));
+  script_add(&rig->script, 413, "<html>Request Entity Too Large</html>");
+  script_add_failure(&rig->script, QENT_ETIMEOUT);
+  assert_int_equal(qent_bot_send_document(rig->bot, &message, &document, NULL, &err),
+                   QENT_EUPSTREAM);
+  assert_true(err.retry_after_ms == 17000);
+  assert_int_equal(qent_bot_send_document(rig->bot, &message, &document, NULL, &err),
+                   QENT_ENOTFOUND);
+  assert_int_equal(err.http_status, 403);
+  assert_int_equal(qent_bot_send_document(rig->bot, &message, &document, NULL, &err), QENT_EINVAL);
+  assert_int_equal(qent_bot_send_document(rig->bot, &message, &document, NULL, &err),
+                   QENT_ETIMEOUT);
+}
+
 static qent_status status_of(struct rig *rig, int http_status, const char *body, qent_error *err)
 {
   qent_bot_message message = QENT_BOT_MESSAGE_INIT;
@@ -389,6 +483,7 @@ static void out_of_memory_is_told_and_leaks_nothing(void **state)
   static const qent_bot_button button = {QENT_BOT_BUTTON_CALLBACK, "Keys", "keys:7", false};
   struct rig *rig = *state;
   qent_bot_message message = QENT_BOT_MESSAGE_INIT;
+  qent_bot_document document = conf_file();
   long n = 0;
 
   message.chat_id = 1;
@@ -401,11 +496,14 @@ static void out_of_memory_is_told_and_leaks_nothing(void **state)
 
     script_reset(&rig->script);
     script_add(&rig->script, 200, SENT);
+    script_add(&rig->script, 200, SENT);
     script_add(&rig->script, 200, "{\"ok\":true,\"result\":[{\"update_id\":1}]}");
     qent__alloc_fail_after(n);
     st = qent_bot_new(rig->ctx, &bot, NULL);
     if (st == QENT_OK)
       st = qent_bot_send_photo(bot, &message, "png", 3, NULL, NULL);
+    if (st == QENT_OK)
+      st = qent_bot_send_document(bot, &message, &document, NULL, NULL);
     if (st == QENT_OK) {
       struct got got = {0};
 
@@ -428,6 +526,9 @@ int main(void)
       WITH_RIG(get_me_names_the_bot),
       WITH_RIG(message_has_exactly_these_bytes),
       WITH_RIG(photo_goes_as_a_form),
+      WITH_RIG(document_goes_as_a_form_with_its_name),
+      WITH_RIG(a_document_that_cannot_be_sent_is_not_tried),
+      WITH_RIG(a_refused_document_is_told_as_a_message_is),
       WITH_RIG(refusals_tell_person_content_and_service_apart),
       WITH_RIG(too_many_requests_tells_the_pause),
       WITH_RIG(network_failures_pass_without_the_token),
