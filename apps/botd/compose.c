@@ -15,6 +15,7 @@ static qent_status compose_sub(qent_session *session, const qent_notice *notice,
   if (st != QENT_OK)
     return st;
   const qent_notice_kind kind = qent_notice_get_kind(notice);
+  const char *node = qent_notice_text(notice, "node");
   int64_t expires_at = qent_notice_int(notice, "expires_at");
   if (expires_at == 0)
     expires_at = sub->expires_at;
@@ -23,14 +24,15 @@ static qent_status compose_sub(qent_session *session, const qent_notice *notice,
   else if (kind == QENT_NOTICE_KEYS_QR)
     render_keys_qr(m, env, sub);
   else if (kind == QENT_NOTICE_MOVED)
-    render_moved(m, env, sub, qent_notice_text(notice, "node"),
-                 qent_notice_int(notice, "failover") != 0);
+    render_moved(m, env, sub, node, qent_notice_int(notice, "failover") != 0);
+  else if (kind == QENT_NOTICE_KEYS_FILE && !render_keys_file(m, env, sub, node))
+    st = qent_fail(err, QENT_ENOTFOUND, "the node has no file for this subscription any more");
   else if (kind == QENT_NOTICE_RENEWED)
     render_renewed(m, env, sub, expires_at);
   else
     render_reminder(m, env, kind, sub, expires_at);
   sub_view_free(sub);
-  return QENT_OK;
+  return st;
 }
 
 static void compose_refunded(const qent_notice *notice, const render_env *env, message *m)
@@ -52,6 +54,7 @@ static qent_status compose_kind(qent_session *session, const qent_notice *notice
     return QENT_OK;
   case QENT_NOTICE_KEYS:
   case QENT_NOTICE_KEYS_QR:
+  case QENT_NOTICE_KEYS_FILE:
   case QENT_NOTICE_RENEWED:
   case QENT_NOTICE_REMIND_72H:
   case QENT_NOTICE_REMIND_24H:
@@ -99,8 +102,8 @@ qent_status compose_notice(qent_session *session, const qent_notice *notice, mes
     st = qent_buf_status(&m->html, err);
   if (st == QENT_OK && m->html.len == 0)
     st = qent_fail(err, QENT_EINVAL, "there is nothing to say");
-  if (st == QENT_OK &&
-      text_utf16_units(m->html.data) > (m->png ? MESSAGE_CAPTION_MAX : MESSAGE_TEXT_MAX))
+  if (st == QENT_OK && text_utf16_units(m->html.data) >
+                           (message_has_caption(m) ? MESSAGE_CAPTION_MAX : MESSAGE_TEXT_MAX))
     st = qent_fail(err, QENT_EINVAL, "the text is too long for Telegram");
   return st;
 }

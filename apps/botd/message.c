@@ -5,6 +5,7 @@
 
 #include <qentvpn/qr.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ void message_dispose(message *m)
     free(m->words[i]);
   qent_buf_dispose(&m->html);
   qent_png_free(m->png);
+  free(m->file);
   message_init(m);
 }
 
@@ -59,6 +61,21 @@ void message_button(message *m, qent_bot_button_kind kind, const char *text, con
   m->words[m->button_count] = words;
   m->buttons[m->button_count] = button;
   ++m->button_count;
+}
+
+void message_file(message *m, const char *name, const char *text)
+{
+  free(m->file);
+  m->file = strdup(text);
+  m->file_len = strlen(text);
+  snprintf(m->file_name, sizeof m->file_name, "%s", name);
+  if (!m->file)
+    qent_buf_fail(&m->html, QENT_ENOMEM);
+}
+
+bool message_has_caption(const message *m)
+{
+  return m->png || m->file;
 }
 
 void message_strip(message *m)

@@ -30,6 +30,8 @@ void render_config_link(message *m, const render_env *env, text_key key, const c
 /* render_sale.c */
 void render_keys(message *m, const render_env *env, const sub_view *sub);
 void render_keys_qr(message *m, const render_env *env, const sub_view *sub);
+/* A node's key as a file. @param node  its short name. @return false: there is none. */
+bool render_keys_file(message *m, const render_env *env, const sub_view *sub, const char *node);
 void render_payment_wait(message *m, const render_env *env, int64_t order);
 void render_renewed(message *m, const render_env *env, const sub_view *sub, int64_t expires_at);
 void render_refunded(message *m, const render_env *env, int64_t order, const qent_money *money);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define LINK_CHARS_MAX 2048
-#define LINE_BYTES_MAX 1024
+#define CAPTION_NODE_CHARS_MAX 64
 
 void render_open_button(message *m, const render_env *env, text_key label, const char *start_param)
 {
@@ -64,34 +64,18 @@ static text_key link_text(const link_view *link)
   return strcmp(link->protocol, "shadowsocks") == 0 ? TEXT_KEYS_SHADOWSOCKS : TEXT_KEYS_OTHER;
 }
 
-/* A file's text line by line: cleaning alone would make one line of it. */
-static void add_lines(qent_buf *out, const char *text)
-{
-  while (*text) {
-    const size_t len = strcspn(text, "\n");
-    char line[LINE_BYTES_MAX];
-    snprintf(line, sizeof line, "%.*s", (int)(len < sizeof line ? len : sizeof line - 1), text);
-    text_add_clean(out, line, sizeof line);
-    text += len + (text[len] == '\n');
-    qent_buf_adds(out, *text ? "\n" : "");
-  }
-}
-
 static void add_link(qent_buf *out, const render_env *env, const link_view *link)
 {
-  qent_buf body;
-  qent_buf_init(&body, (size_t)64 * 1024);
-  if (link->conf)
-    add_lines(&body, link->conf);
-  else
-    text_add_clean(&body, link->uri, 8192);
+  qent_buf uri;
+  qent_buf_init(&uri, (size_t)64 * 1024);
+  text_add_clean(&uri, link->uri, 8192);
   const text_value values[] = {{"node", link->node, false},
                                {"protocol", protocol_name(link->protocol), false},
                                {"filename", link->filename, false},
-                               {link->conf ? "conf" : "uri", body.data, true}};
+                               {"uri", uri.data, true}};
   qent_buf_adds(out, "\n\n");
   text_fill(out, env->language, link_text(link), values, 4);
-  qent_buf_dispose(&body);
+  qent_buf_dispose(&uri);
 }
 
 bool render_links(message *m, const render_env *env, const sub_view *sub, size_t budget)
@@ -154,6 +138,30 @@ void render_keys_qr(message *m, const render_env *env, const sub_view *sub)
   const qent_status st = qent_qr_png(sub->config_link, &m->png, &m->png_len, NULL);
   if (st != QENT_OK)
     qent_buf_fail(&m->html, st);
+}
+
+static const link_view *file_of(const sub_view *sub, const char *node)
+{
+  for (size_t i = 0; i < sub->link_count; ++i)
+    if (sub->links[i].conf && strcmp(sub->links[i].node_name, node) == 0)
+      return &sub->links[i];
+  return NULL;
+}
+
+bool render_keys_file(message *m, const render_env *env, const sub_view *sub, const char *node)
+{
+  const link_view *link = node ? file_of(sub, node) : NULL;
+  if (!link)
+    return false;
+  qent_buf title;
+  qent_buf_init(&title, 1024);
+  text_add_clean(&title, link->node, CAPTION_NODE_CHARS_MAX);
+  const text_value values[] = {{"node", title.data, true},
+                               {"protocol", protocol_name(link->protocol), false}};
+  text_fill(&m->html, env->language, TEXT_KEYS_FILE, values, 2);
+  message_file(m, link->filename, link->conf);
+  qent_buf_dispose(&title);
+  return true;
 }
 
 void render_payment_wait(message *m, const render_env *env, int64_t order)

@@ -69,6 +69,16 @@ static void alarm_refused(const sending *s, const char *what, const char *why)
   botd_alarm(s->session, what, detail);
 }
 
+static qent_status send_file(const sending *s, const qent_bot_message *out, const message *m,
+                             qent_error *err)
+{
+  qent_bot_document document = QENT_BOT_DOCUMENT_INIT;
+  document.name = m->file_name;
+  document.data = m->file;
+  document.len = m->file_len;
+  return qent_bot_send_document(s->bot, out, &document, NULL, err);
+}
+
 static qent_status send_once(const sending *s, const message *m, qent_error *err)
 {
   qent_bot_message out = QENT_BOT_MESSAGE_INIT;
@@ -76,6 +86,8 @@ static qent_status send_once(const sending *s, const message *m, qent_error *err
   out.html = m->html.data;
   out.buttons = m->buttons;
   out.button_count = m->button_count;
+  if (m->file)
+    return send_file(s, &out, m, err);
   return m->png ? qent_bot_send_photo(s->bot, &out, m->png, m->png_len, NULL, err)
                 : qent_bot_send_message(s->bot, &out, NULL, err);
 }

@@ -52,8 +52,9 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_KEYS_SHADOWSOCKS] =
         "<b>Shadowsocks</b> · {node}: reserve, when VLESS does not connect.\n<code>{uri}</code>",
     [TEXT_KEYS_OTHER] = "<b>{protocol}</b> · {node}\n<code>{uri}</code>",
-    [TEXT_KEYS_CONF] = "<b>{protocol}</b> · {node}: for the {protocol} or AmneziaVPN app; copy it, "
-                       "or save it as {filename}.\n<pre>{conf}</pre>",
+    [TEXT_KEYS_CONF] = "<b>{protocol}</b> · {node}: the file <b>{filename}</b> in this chat; open "
+                       "it with the {protocol} or AmneziaVPN app. AmneziaVPN also takes this "
+                       "text: tap “+” and paste it.\n<code>{uri}</code>",
     [TEXT_KEYS_CUT] = "There are {count} more keys; the config link holds all of them.",
     [TEXT_KEYS_IMPORT] = "<b>How to connect</b>\n"
                          "iPhone and Mac: Happ or Streisand → “+” → From clipboard\n"
@@ -62,6 +63,8 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_KEYS_SUPPORT] = "Something does not work? {support}",
     [TEXT_KEYS_QR] = "The same config link as a QR code: scan it with the VPN app of another "
                      "device.",
+    [TEXT_KEYS_FILE] = "<b>{protocol}</b> · {node}: your key as a file. Tap it and open it with "
+                       "the {protocol} or AmneziaVPN app, or save it and import it there.",
     [TEXT_MOVED] = "Done: <b>{plan}</b> (№ {id}) is now served from {node}.",
     [TEXT_MOVED_FAILOVER] =
         "The server of <b>{plan}</b> (№ {id}) does not answer, so we moved you to "

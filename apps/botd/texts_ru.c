@@ -54,8 +54,9 @@ const char *const texts_ru[TEXT_COUNT] = {
     [TEXT_KEYS_SHADOWSOCKS] =
         "<b>Shadowsocks</b> · {node}: запасной, если VLESS не подключается.\n<code>{uri}</code>",
     [TEXT_KEYS_OTHER] = "<b>{protocol}</b> · {node}\n<code>{uri}</code>",
-    [TEXT_KEYS_CONF] = "<b>{protocol}</b> · {node}: для приложения {protocol} или AmneziaVPN; "
-                       "скопируйте или сохраните как {filename}.\n<pre>{conf}</pre>",
+    [TEXT_KEYS_CONF] = "<b>{protocol}</b> · {node}: файл <b>{filename}</b> в этом чате; откройте "
+                       "его в приложении {protocol} или AmneziaVPN. AmneziaVPN понимает и этот "
+                       "текст: нажмите «+» и вставьте его.\n<code>{uri}</code>",
     [TEXT_KEYS_CUT] = "Ещё ключей: {count}. Все они есть в ссылке на подключение.",
     [TEXT_KEYS_IMPORT] = "<b>Как подключиться</b>\n"
                          "iPhone и Mac: Happ или Streisand → «+» → Из буфера обмена\n"
@@ -64,6 +65,8 @@ const char *const texts_ru[TEXT_COUNT] = {
     [TEXT_KEYS_SUPPORT] = "Что-то не работает? {support}",
     [TEXT_KEYS_QR] = "Та же ссылка на подключение в виде QR-кода: отсканируйте её в VPN-приложении "
                      "на другом устройстве.",
+    [TEXT_KEYS_FILE] = "<b>{protocol}</b> · {node}: ваш ключ файлом. Нажмите на него и откройте в "
+                       "приложении {protocol} или AmneziaVPN либо сохраните и импортируйте там.",
     [TEXT_MOVED] = "Готово: тариф <b>{plan}</b> (№ {id}) теперь работает через сервер {node}.",
     [TEXT_MOVED_FAILOVER] =
         "Сервер тарифа <b>{plan}</b> (№ {id}) не отвечает, поэтому мы перенесли "

@@ -11,6 +11,7 @@ static void clear_link(link_view *link)
 {
   free(link->uri);
   free(link->node);
+  free(link->node_name);
   free(link->conf);
   free(link->filename);
   memset(link, 0, sizeof *link);
@@ -61,12 +62,13 @@ static bool copy_link(link_view *to, const qent_share_link *link)
 {
   to->uri = strdup(link->uri);
   to->node = strdup(link->node_name ? link->node_name : "");
+  to->node_name = strdup(link->node ? link->node : "");
   to->protocol = link->protocol ? link->protocol : "";
   if (!link->conf)
-    return to->uri && to->node;
+    return to->uri && to->node && to->node_name;
   to->conf = strdup(link->conf);
   to->filename = strdup(link->filename ? link->filename : "");
-  return to->uri && to->node && to->conf && to->filename;
+  return to->uri && to->node && to->node_name && to->conf && to->filename;
 }
 
 static bool take_link(const qent_share_link *link, void *user)

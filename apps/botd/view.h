@@ -23,7 +23,8 @@ typedef struct render_env {
 
 typedef struct link_view {
   char *uri;
-  char *node;
+  char *node; /* its title */
+  char *node_name;
   char *conf;           /* the file's text; NULL: none */
   char *filename;       /* NULL with `conf` */
   const char *protocol; /* static */

@@ -27,6 +27,8 @@ typedef enum qent_notice_kind {
   QENT_NOTICE_REFUNDED = 9,         /**< Money went back [order amount_minor currency]. */
   QENT_NOTICE_MOVED = 10,           /**< Served from another node, with new single keys; the config
                                          link is the same [subscription node failover: 0 | 1]. */
+  QENT_NOTICE_KEYS_FILE = 11,       /**< A node's key as a file: AmneziaWG, WireGuard [subscription
+                                         node: its short name]. */
   QENT_NOTICE_ADMIN_FLAG = 20,      /**< A payment does not match [payment reason]. */
   QENT_NOTICE_ADMIN_NODE_DOWN = 21, /**< [node error]. */
   QENT_NOTICE_ADMIN_NODE_UP = 22,   /**< [node]. */

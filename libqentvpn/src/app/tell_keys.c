@@ -3,8 +3,10 @@
 #include "app/entitle.h"
 #include "app/notify.h"
 #include "app/seats.h"
+#include "util/text.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* An app that fetched the link this lately fetches it again by itself. */
 #define LINK_IN_USE_S (3 * 86400)
@@ -43,33 +45,85 @@ static bool others_work(const struct qent__pool *pool, const qent_account *accou
   return false;
 }
 
+/* After a rotation it is another link. */
+static bool fetches_link(const qent_subscription *sub, const qent_account *account)
+{
+  return sub->link_read_at > sub->rotated_at &&
+         sub->link_read_at >= account->placed_at - LINK_IN_USE_S;
+}
+
 static bool asked_for(const qent_subscription *sub, const qent_account *account)
 {
   return sub->moved_at > 0 && sub->moved_at == account->placed_at;
 }
 
 static qent_status tell_move(qent_session *session, const qent_subscription *sub,
-                             const qent_account *account, const struct qent__pool *pool,
-                             qent_error *err)
+                             const qent_account *account, bool *told_out, qent_error *err)
 {
-  const qent_node *node = qent__pool_node(pool, account->node_id);
-  bool by_link = sub->link_read_at > 0 && sub->link_read_at >= account->placed_at - LINK_IN_USE_S;
+  struct qent__pool pool = {.count = 0};
+  struct qent__note note;
+  qent_status st = qent__pool_load(session, sub, &pool, err);
+
+  if (st != QENT_OK)
+    return st;
+  if (asked_for(sub, account) ||
+      !(fetches_link(sub, account) || others_work(&pool, account, sub))) {
+    const qent_node *node = qent__pool_node(&pool, account->node_id);
+    qent__note_begin(&note, QENT_NOTICE_MOVED, sub->user_id,
+                     "moved:%" PRId64 ":%" PRId64 ":%" PRId64, sub->id, account->id,
+                     account->placed_at);
+    qent__note_int(&note, "subscription", sub->id);
+    qent__note_text(&note, "node", node ? qent_node_title(node) : account->node_name);
+    qent__note_int(&note, "failover", account->standing == QENT__STANDING_TWIN);
+    st = qent__note_queue(session, &note, 0, err);
+    *told_out = note.inserted;
+  }
+  qent__pool_dispose(&pool);
+  return st;
+}
+
+struct file {
+  const char *at; /* NULL: none */
+  size_t len;
+};
+
+/* The file among the links of an account, without its shown name. */
+static struct file file_among(const char *links)
+{
+  struct file file = {NULL, 0};
+
+  for (const char *line = links; line && *line; line += *line == '\n') {
+    if (qent__starts_with(line, "awg://"))
+      return (struct file){line, strcspn(line, "#\n")};
+    line += strcspn(line, "\n");
+  }
+  return file;
+}
+
+static bool has_new_file(const qent_account *account, const qent_account *before)
+{
+  struct file now = file_among(account->links);
+  struct file then = file_among(before->links);
+
+  return now.at && (!then.at || now.len != then.len || memcmp(now.at, then.at, now.len) != 0);
+}
+
+static qent_status give_file(qent_session *session, const qent_subscription *sub,
+                             const qent_account *account, qent_error *err)
+{
   struct qent__note note;
 
-  if (!asked_for(sub, account) && (by_link || others_work(pool, account, sub)))
-    return QENT_OK;
-  qent__note_begin(&note, QENT_NOTICE_MOVED, sub->user_id, "moved:%" PRId64 ":%" PRId64 ":%" PRId64,
-                   sub->id, account->id, account->placed_at);
+  qent__note_begin(&note, QENT_NOTICE_KEYS_FILE, sub->user_id,
+                   "keys_file:%" PRId64 ":%" PRId64 ":%" PRId64 ":%" PRId64, sub->id, account->id,
+                   account->placed_at, account->applied_rev);
   qent__note_int(&note, "subscription", sub->id);
-  qent__note_text(&note, "node", node ? qent_node_title(node) : account->node_name);
-  qent__note_int(&note, "failover", account->standing == QENT__STANDING_TWIN);
+  qent__note_text(&note, "node", account->node_name);
   return qent__note_queue(session, &note, 0, err);
 }
 
-qent_status qent__tell_keys(qent_session *session, const qent_account *account, bool fresh,
-                            qent_error *err)
+qent_status qent__tell_keys(qent_session *session, const qent_account *account,
+                            const qent_account *before, qent_error *err)
 {
-  struct qent__pool pool = {.count = 0};
   qent_subscription *sub = NULL;
   bool told = false;
   qent_status st =
@@ -77,12 +131,10 @@ qent_status qent__tell_keys(qent_session *session, const qent_account *account, 
 
   if (st == QENT_OK)
     st = tell_first(session, sub, account, &told, err);
-  if (st == QENT_OK && fresh && !told) {
-    st = qent__pool_load(session, sub, &pool, err);
-    if (st == QENT_OK)
-      st = tell_move(session, sub, account, &pool, err);
-  }
-  qent__pool_dispose(&pool);
+  if (st == QENT_OK && !before->links && !told)
+    st = tell_move(session, sub, account, &told, err);
+  if (st == QENT_OK && has_new_file(account, before) && (told || !fetches_link(sub, account)))
+    st = give_file(session, sub, account, err);
   qent_subscription_free(sub);
   return st;
 }

@@ -8,10 +8,12 @@
 
 /* Tell the buyer, if there is something to tell. The first keys of a revision are told once, from
  * whichever node confirms them first. Those of a later place are told when the buyer has nothing
- * else that works and no app that fetches the config link, or has asked for the move.
- * @param fresh  the account had no keys before this confirmation. */
-qent_status qent__tell_keys(qent_session *session, const qent_account *account, bool fresh,
-                            qent_error *err);
+ * else that works and no app that fetches the config link, or has asked for the move. A key that is
+ * a file is given as one, too: each of those that are told, and any other new one to a buyer
+ * without an app that fetches the link, who cannot get it in another way.
+ * @param before  the account as it was before this confirmation. */
+qent_status qent__tell_keys(qent_session *session, const qent_account *account,
+                            const qent_account *before, qent_error *err);
 
 /* Others of the subscription may have waited for this confirmation to leave their nodes. */
 qent_status qent__let_leave(qent_session *session, int64_t sub_id, qent_error *err);

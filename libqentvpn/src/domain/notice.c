@@ -21,6 +21,7 @@ static const struct {
     {QENT_NOTICE_EXHAUSTED, 5, "exhausted"},
     {QENT_NOTICE_REFUNDED, 0, "refunded"},
     {QENT_NOTICE_MOVED, 0, "moved"},
+    {QENT_NOTICE_KEYS_FILE, 0, "keys_file"},
     {QENT_NOTICE_ADMIN_FLAG, 0, "admin_flag"},
     {QENT_NOTICE_ADMIN_NODE_DOWN, 0, "admin_node_down"},
     {QENT_NOTICE_ADMIN_NODE_UP, 5, "admin_node_up"},
@@ -47,8 +48,8 @@ int32_t qent__notice_priority(qent_notice_kind kind)
 
 bool qent__notice_keeps(qent_notice_kind kind)
 {
-  return kind == QENT_NOTICE_KEYS || kind == QENT_NOTICE_KEYS_QR || kind == QENT_NOTICE_REFUNDED ||
-         kind == QENT_NOTICE_MOVED;
+  return kind == QENT_NOTICE_KEYS || kind == QENT_NOTICE_KEYS_QR || kind == QENT_NOTICE_KEYS_FILE ||
+         kind == QENT_NOTICE_REFUNDED || kind == QENT_NOTICE_MOVED;
 }
 
 const char *qent_notice_state_name(qent_notice_state state)

@@ -15,7 +15,8 @@
 #define SHOP_BUYER INT64_C(1001)
 #define SHOP_MANY 512 /* most accounts on the panel, and payments in the till */
 
-/* The panel: what is on it, and how the next calls go. */
+/* The panel: what is on it, and how the next calls go. A node whose name begins with "awg" shows
+ * .conf files instead of links, with keys of the panel's own. */
 struct shop_account {
   char node[33];
   char key[65];
@@ -25,11 +26,13 @@ struct shop_account {
   int64_t traffic_limit_bytes;
   int64_t used_bytes;
   int64_t telegram_id;
+  int serial; /* of the keys, as far as the panel makes them itself */
 };
 
 struct shop_panel {
   struct shop_account accounts[SHOP_MANY];
   size_t count;
+  int serials;
   int calls;
   int fail_calls; /* so many next calls fail */
   bool act_first; /* ... after having acted */

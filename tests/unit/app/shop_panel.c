@@ -61,20 +61,34 @@ static qent_status refuse(const qent_gateway *gw, qent_error *err)
   return qent_fail(err, panel.fail_as, "the test's panel says no");
 }
 
+static qent_status add_keys(const qent_gateway *gw, const struct shop_account *account,
+                            qent_account_view *view_out, qent_error *err)
+{
+  char text[256];
+
+  if (strncmp(gw->node, "awg", 3) != 0) {
+    snprintf(text, sizeof text, "vless://%s@%s.test:443?security=reality", account->uuid, gw->node);
+    return qent_account_view_add_link(view_out, text, err);
+  }
+  snprintf(text, sizeof text,
+           "[Interface]\nPrivateKey = %d\nAddress = 10.8.0.2/32\n\n[Peer]\nPublicKey = k\n"
+           "AllowedIPs = 0.0.0.0/0\nEndpoint = %s.test:51820\n",
+           account->serial, gw->node);
+  return qent_account_view_add_conf(view_out, text, err);
+}
+
 static qent_status show(const qent_gateway *gw, const struct shop_account *account,
                         qent_account_view *view_out, qent_error *err)
 {
-  char link[128];
   qent_status st;
 
-  snprintf(link, sizeof link, "vless://%s@%s.test:443?security=reality", account->uuid, gw->node);
   view_out->enabled = account->enabled;
   view_out->expires_at = account->expires_at;
   view_out->traffic_limit_bytes = account->traffic_limit_bytes;
   view_out->used_bytes = account->used_bytes;
   view_out->telegram_id = account->telegram_id;
   st = qent_account_view_set_key(view_out, account->key, err);
-  return st == QENT_OK && !panel.no_links ? qent_account_view_add_link(view_out, link, err) : st;
+  return st == QENT_OK && !panel.no_links ? add_keys(gw, account, view_out, err) : st;
 }
 
 static struct shop_account *put(const qent_gateway *gw, const qent_account_spec *spec,
@@ -88,8 +102,10 @@ static struct shop_account *put(const qent_gateway *gw, const qent_account_spec 
     snprintf(account->key, sizeof account->key, "%s", spec->key);
     set_keys = true;
   }
-  if (set_keys)
+  if (set_keys) {
     snprintf(account->uuid, sizeof account->uuid, "%s", spec->uuid);
+    account->serial = ++panel.serials;
+  }
   account->enabled = spec->enabled;
   account->expires_at = spec->expires_at;
   account->traffic_limit_bytes = spec->traffic_limit_bytes;

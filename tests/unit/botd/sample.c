@@ -29,6 +29,7 @@ sub_view *sample_sub(const char *name, size_t links)
              i);
     sub->links[i].uri = strdup(i % 2 ? "ss://YWVzOnBhc3M=@203.0.113.7:1080#x" : uri);
     sub->links[i].node = strdup(name);
+    sub->links[i].node_name = strdup("de1");
     sub->links[i].protocol = i % 2 ? "shadowsocks" : "vless";
   }
   sub->link_count = links;
@@ -53,6 +54,8 @@ void sample_conf(link_view *link)
   link->conf =
       strdup("[Interface]\nPrivateKey = a<b>c&\nJc = 4\n\n[Peer]\nAllowedIPs = 0.0.0.0/0\n");
   link->filename = strdup("de1.conf");
+  free(link->uri);
+  link->uri = strdup("vpn://AAAA");
   link->protocol = "amneziawg";
 }
 

@@ -47,7 +47,7 @@ static void check(const char *what, message *m)
     fail_msg("%s: %s in: %s", what, fault, m->html.data);
   assert_int_equal(qent_buf_status(&m->html, NULL), QENT_OK);
   assert_true(m->html.len > 0);
-  const size_t max = m->png ? MESSAGE_CAPTION_MAX : MESSAGE_TEXT_MAX;
+  const size_t max = message_has_caption(m) ? MESSAGE_CAPTION_MAX : MESSAGE_TEXT_MAX;
   if (text_utf16_units(m->html.data) > max)
     fail_msg("%s: %zu units", what, text_utf16_units(m->html.data));
   for (size_t i = 0; i < m->button_count; ++i)
@@ -73,6 +73,9 @@ static void render_sale(const render_env *env, const char *name)
   message_init(&m);
   render_keys(&m, env, sub);
   check("keys with a file", &m);
+  message_init(&m);
+  assert_true(render_keys_file(&m, env, sub, "de1"));
+  check("keys_file", &m);
   message_init(&m);
   render_keys_qr(&m, env, sub);
   assert_non_null(m.png);
@@ -262,19 +265,44 @@ static void keys_name_the_protocols_and_point_to_the_rest(void **state)
   sub_view_free(sub);
 }
 
-static void a_file_keeps_its_lines_and_is_named(void **state)
+static void a_key_that_is_a_file_is_named_and_goes_beside_the_text(void **state)
 {
   message m;
-  sub_view *sub = sample_sub("Germany", 1);
+  sub_view *sub = sample_sub("Germany", 2);
   (void)state;
-  sample_conf(&sub->links[0]);
+  sample_conf(&sub->links[1]);
   message_init(&m);
   render_keys(&m, &sample_envs[1], sub);
+  assert_non_null(strstr(m.html.data, "<b>AmneziaWG</b> · Germany: the file <b>de1.conf</b>"));
+  assert_non_null(strstr(m.html.data, "<code>vpn://AAAA</code>"));
+  assert_non_null(strstr(m.html.data, "vless://"));
+  assert_null(strstr(m.html.data, "[Interface]"));
+  assert_null(m.file);
+  message_dispose(&m);
+  message_init(&m);
+  assert_true(render_keys_file(&m, &sample_envs[1], sub, "de1"));
+  assert_string_equal(m.file_name, "de1.conf");
+  assert_string_equal(m.file, sub->links[1].conf);
+  assert_int_equal(m.file_len, strlen(sub->links[1].conf));
   assert_non_null(strstr(m.html.data, "<b>AmneziaWG</b> · Germany"));
-  assert_non_null(strstr(m.html.data, "de1.conf"));
-  assert_non_null(strstr(m.html.data, "<pre>[Interface]\nPrivateKey = a&lt;b&gt;c&amp;\nJc = 4\n\n"
-                                      "[Peer]\nAllowedIPs = 0.0.0.0/0</pre>"));
-  assert_null(strstr(m.html.data, "vless://"));
+  message_strip(&m);
+  assert_non_null(m.file);
+  message_dispose(&m);
+  assert_null(m.file);
+  sub_view_free(sub);
+}
+
+static void a_node_without_a_file_gives_none(void **state)
+{
+  message m;
+  sub_view *sub = sample_sub("Germany", 2);
+  (void)state;
+  message_init(&m);
+  assert_false(render_keys_file(&m, &sample_envs[1], sub, "de1"));
+  sample_conf(&sub->links[1]);
+  assert_false(render_keys_file(&m, &sample_envs[1], sub, "nl1"));
+  assert_false(render_keys_file(&m, &sample_envs[1], sub, NULL));
+  assert_null(m.file);
   message_dispose(&m);
   sub_view_free(sub);
 }
@@ -329,7 +357,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_message_is_valid_and_fits_whatever_the_names),
       cmocka_unit_test(keys_name_the_protocols_and_point_to_the_rest),
-      cmocka_unit_test(a_file_keeps_its_lines_and_is_named),
+      cmocka_unit_test(a_key_that_is_a_file_is_named_and_goes_beside_the_text),
+      cmocka_unit_test(a_node_without_a_file_gives_none),
       cmocka_unit_test(a_late_reminder_does_not_promise_time),
       cmocka_unit_test(the_bare_form_has_no_markup_and_no_buttons),
       cmocka_unit_test(buttons_that_telegram_refuses_are_left_out),
