@@ -203,6 +203,9 @@ static qent_status change(qent__xui *xui, const struct qent__xui_wish *wish,
     st = qent_jw_finish(&w, err);
   if (st == QENT_OK)
     st = qent__xui_post(xui, path, &body, err);
+  if (st == QENT_OK && wish->spec->enabled && account->has[QENT__XUI_SHADOWSOCKS] &&
+      qent__starts_with(xui->offer.target[QENT__XUI_SHADOWSOCKS].method, "2022-"))
+    st = qent__xui_wake_core(xui, err);
   qent_buf_dispose(&body);
   qent_buf_dispose(&password);
   return st;

@@ -110,8 +110,9 @@ typedef struct qent__xui {
   struct qent__xui_options options;
   struct qent__xui_offer offer; /* kept on API C only */
   qent_error no_offer;          /* why it is not known */
-  enum qent__xui_api api;       /* of the session used last */
-  bool bearer;                  /* the password is an API token */
+  enum { QENT__XUI_CORE_UNKNOWN, QENT__XUI_CORE_TOLD, QENT__XUI_CORE_DEAF } core; /* API C */
+  enum qent__xui_api api; /* of the session used last */
+  bool bearer;            /* the password is an API token */
 } qent__xui;
 
 /* A client of the panel. Texts are borrowed; never NULL. */
@@ -329,6 +330,8 @@ qent_status qent__xui_build_link(const qent__xui *xui, const struct qent__xui_pa
 /* xui_stats.c, xui_provision.c */
 qent_status qent__xui_node_stats(qent__xui *xui, qent_node_stats *stats_out, qent_error *err);
 qent_status qent__xui_probe(qent__xui *xui, qent_error *err);
+/* API C: after a change of a Shadowsocks 2022 client, let the core know where the panel cannot. */
+qent_status qent__xui_wake_core(qent__xui *xui, qent_error *err);
 qent_status qent__xui_provision(qent__xui *xui, const qent_provision_spec *spec,
                                 qent_provision_fn fn, void *user, qent_error *err);
 extern const char *const qent__xui_own_remarks[QENT__XUI_PROTOCOLS];

@@ -153,3 +153,48 @@ qent_status qent__xui_probe(qent__xui *xui, qent_error *err)
     st = qent__xui_need_offer(xui, err);
   return st == QENT_OK ? qent__xui_check_offer(xui, err) : st;
 }
+
+/* Panels before 3.4.2 send the core an account that it does not know, see xui_pair_calls.c. */
+static bool is_deaf(const char *version)
+{
+  static const int64_t first[] = {3, 4, 2};
+  const char *at = version;
+
+  for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) {
+    size_t len = strcspn(at, ".-");
+    int64_t part = 0;
+    if (!qent__parse_i64(at, len, 0, INT32_MAX, &part))
+      return false;
+    if (part != first[i])
+      return part < first[i];
+    at += len + (at[len] == '.' ? 1 : 0);
+  }
+  return false;
+}
+
+static qent_status know_core(qent__xui *xui, qent_error *err)
+{
+  struct qent__xui_reply reply = {NULL, NULL};
+  qent_status st;
+
+  if (xui->core != QENT__XUI_CORE_UNKNOWN)
+    return QENT_OK;
+  st = read_status(xui, &reply, err);
+  if (st == QENT_OK)
+    xui->core = is_deaf(qent__json_str_or(reply.obj, "panelVersion", "")) ? QENT__XUI_CORE_DEAF
+                                                                          : QENT__XUI_CORE_TOLD;
+  qent__xui_reply_dispose(&reply);
+  return st;
+}
+
+/* POST /panel/api/server/restartXrayService
+ * Shape:  -> obj null; all connections drop
+ * Source: MHSanaei/3x-ui v3.1.0, web/controller/server.go, web/service/xray.go RestartXray. */
+qent_status qent__xui_wake_core(qent__xui *xui, qent_error *err)
+{
+  qent_status st = know_core(xui, err);
+
+  if (st != QENT_OK || xui->core != QENT__XUI_CORE_DEAF)
+    return st;
+  return qent__xui_post(xui, "/panel/api/server/restartXrayService", NULL, err);
+}

@@ -21,6 +21,7 @@ static struct wire_step *expect_change(const char *before, const char *after)
   wire_add(&wire, GET_17, 200, before);
   step = wire_add(&wire, UPDATE_17, 200, "updated.json");
   if (after) {
+    wire_add(&wire, STATUS, 200, "status.json");
     wire_add(&wire, GET_17, 200, after);
     wire_add(&wire, LINKS_17, 200, "links.json");
   }
@@ -119,6 +120,7 @@ static void unlimited_is_zero_both_ways(void **state)
 
   (void)state;
   update->sends[0] = "\"totalGB\":0,\"expiryTime\":0,\"limitIp\":0";
+  wire_add(&wire, STATUS, 200, "status.json");
   wire_add(&wire, GET_17, 200, NULL)->text =
       client_text("\"enable\":true,\"expiryTime\":0,\"totalGB\":0,\"limitIp\":0", MORE_17);
   wire_add(&wire, LINKS_17, 200, "links.json");
@@ -258,6 +260,7 @@ static void replaced_credentials_are_noticed_and_set(void **state)
                              "\",\"comment\":\"\"");
   update = wire_add(&wire, UPDATE_17, 200, "updated.json");
   update->sends[0] = "\"password\":\"QUFBQUFBQUFBQUFBQUFBQQ==\"";
+  wire_add(&wire, STATUS, 200, "status.json");
   wire_add(&wire, GET_17, 200, "client.json");
   wire_add(&wire, LINKS_17, 200, "links.json");
   ensure(QENT_OK);
@@ -290,9 +293,39 @@ static void rotation_that_did_not_happen_is_noticed(void **state)
   for (int i = 0; i < 6; i++) {
     wire_add(&wire, GET_17, 200, "client.json");
     wire_add(&wire, UPDATE_17, 200, "updated.json");
+    if (i == 0)
+      wire_add(&wire, STATUS, 200, "status.json");
   }
   rotate(QENT_EPROTO);
   message_has("accepted the change and shows other values");
+}
+
+/* Before 3.4.2 the panel cannot tell a running core of a changed Shadowsocks 2022 client. */
+static void core_of_a_panel_that_cannot_tell_it_is_restarted(void **state)
+{
+  static const struct {
+    const char *status;
+    bool restarts;
+  } panels[] = {
+      {"{\"success\":true,\"obj\":{\"panelVersion\":\"3.1.0\"}}", true},
+      {"{\"success\":true,\"obj\":{\"panelVersion\":\"3.4.1\"}}", true},
+      {"{\"success\":true,\"obj\":{\"panelVersion\":\"3.4.2\"}}", false},
+      {"{\"success\":true,\"obj\":{\"panelVersion\":\"4.0\"}}", false},
+      {"{\"success\":true,\"obj\":{\"panelVersion\":\"dev\"}}", false},
+      {"{\"success\":true,\"obj\":{}}", false},
+  };
+
+  (void)state;
+  for (size_t i = 0; i < sizeof panels / sizeof panels[0]; i++) {
+    reopen(&xui_c, "{}", true);
+    expect_change("client_off.json", NULL);
+    wire_add(&wire, STATUS, 200, NULL)->text = panels[i].status;
+    if (panels[i].restarts)
+      wire_add(&wire, "POST " API "/server/restartXrayService", 200, NULL)->text = DONE;
+    wire_add(&wire, GET_17, 200, "client.json");
+    wire_add(&wire, LINKS_17, 200, "links.json");
+    ensure(QENT_OK);
+  }
 }
 
 static void another_accounts_data_is_not_taken(void **state)
@@ -314,7 +347,9 @@ static void another_accounts_data_is_not_taken(void **state)
 static void error_500_after_acting_is_success(void **state)
 {
   (void)state;
-  expect_change("client_off.json", "client.json")->status = 500;
+  expect_change("client_off.json", NULL)->status = 500;
+  wire_add(&wire, GET_17, 200, "client.json");
+  wire_add(&wire, LINKS_17, 200, "links.json");
   ensure(QENT_OK);
 }
 
@@ -501,6 +536,7 @@ int main(void)
       CASE_C(rotation_changes_keys_and_the_panels_own_link),
       CASE_C(rotation_twice_changes_once),
       CASE_C(rotation_that_did_not_happen_is_noticed),
+      CASE_C(core_of_a_panel_that_cannot_tell_it_is_restarted),
       CASE_C(another_accounts_data_is_not_taken),
       CASE_C(error_500_after_acting_is_success),
       CASE_C(error_500_without_acting_is_upstream),

@@ -233,6 +233,7 @@ static void script_clients(void)
   wire_add(&wire, SLIM, 200, "inbounds_slim.json");
   wire_add(&wire, GET_17, 200, "client_off.json");
   wire_add(&wire, UPDATE_17, 200, "updated.json");
+  wire_add(&wire, STATUS, 200, "status.json");
   wire_add(&wire, GET_17, 200, "client_rotated.json");
   wire_add(&wire, LINKS_17, 200, "links.json");
 }
