@@ -116,7 +116,8 @@ describe('keys', () => {
     expect(await screen.findByText('AmneziaWG · Germany')).toBeDefined();
     for (const name of [en.awgOpen, en.awgSave, en.awgQr, en.awgCopy])
       expect(screen.getByRole('button', { name })).toBeDefined();
-    expect(screen.queryByText(en.singleKeys)).toBeNull();
+    for (const text of [en.singleKeys, en.keysIntro])
+      expect(screen.queryByText(text)).toBeNull();
   });
   it('has words for a buyer without any', async () => {
     show(<Keys id={undefined} />);

@@ -36,6 +36,10 @@ def stock(shop):
              "--price", "1490RUB", "--group", "eu")
     shop.add_node("de1", "m1")
     shop.add_node("nl1", "m2", "Netherlands", "NL")
+    shop.ctl("plan", "add", "router", "--title-ru", "Роутер", "--title-en", "Router", "--period", "1m",
+             "--price", "299RUB", "--group", "awg")
+    shop.ctl("node", "add", "se1", "--gateway", "amneziawg", "--url", f"{shop.sandbox.url}/amneziawg/a1",
+             "--username", "admin", "--group", "awg", "--title", "Sweden", "--country", "SE", stdin="admin\n")
 
 
 def separate(shop):

@@ -246,6 +246,27 @@ const scenarios = {
     await page.getByRole('heading', { name: 'Перейти на лучший сервер?' }).waitFor();
   },
 
+  async 'a key of AmneziaWG in hand'(stage) {
+    const chat = await stage.chat(2021);
+    const { app, page } = chat;
+    const order = await toPayment(chat, 'Выбрать тариф', 'Роутер');
+    await control('/yookassa/pay', { order_id: String(order), result: 'succeeded' });
+    await app.getByText('Ваш ключ готов.').waitFor();
+    await chat.main.click();
+    await app.getByText('AmneziaWG · Sweden').waitFor();
+    await app.getByText('Вручную', { exact: true }).click();
+    await app.getByRole('button', { name: 'Скопировать настройки' }).click();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^\[Interface\][^]*\nJc ?= ?\d[^]*\[Peer\]/);
+    const [opened] = await Promise.all([
+      page.context().waitForEvent('page'),
+      app.getByRole('button', { name: 'Добавить в AmneziaVPN' }).click(),
+    ]);
+    assert.match(await opened.locator('a[href^="vpn:"]').first().getAttribute('href'), /^vpn:\/\/[\w-]{100,}$/);
+    await opened.close();
+    await stage.inspect(page, 'AmneziaWG');
+    await stage.shot(page, 'chat-amneziawg');
+  },
+
   async 'AmneziaWG as a file, a code and a text'(stage) {
     const link = `${new URL(APP).origin}/s/abcdefghijklmnopqrstuvwxyz012345`;
     const keys = {

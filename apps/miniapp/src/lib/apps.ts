@@ -62,6 +62,9 @@ export const CLIENT_APPS: readonly ClientApp[] = [
   },
 ];
 
+/** Where to get the app for keys that are files, for every system. */
+export const AMNEZIA_VPN = 'https://amnezia.org/downloads';
+
 export const OS_NAMES: Record<Os, string> = {
   ios: 'iPhone, iPad', android: 'Android', macos: 'macOS', windows: 'Windows', linux: 'Linux',
 };

@@ -10,7 +10,7 @@ import { CopyButton } from '@/components/copy-button';
 import { MainAction } from '@/components/main-action';
 import { Button, Card, Choice, Dialog, ErrorCard, Heading, Notice, Screen, Select, Skeleton, State } from '@/components/ui';
 import { api, type Keys as KeysData } from '@/lib/api';
-import { appsFor, type ClientApp, confAddresses, detectOs, openPage, OS_NAMES, type Os } from '@/lib/apps';
+import { AMNEZIA_VPN, appsFor, type ClientApp, confAddresses, detectOs, openPage, OS_NAMES, type Os } from '@/lib/apps';
 import { plain } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { go } from '@/lib/nav';
@@ -156,7 +156,8 @@ function ConfKeys({ link, confs }: { link: string; confs: Conf[] }) {
   const { t } = useI18n();
   return (
     <Card>
-      <p className="mb-4 text-muted">{t.awgText}</p>
+      <p className="mb-2 text-muted">{t.awgText}</p>
+      <Button look="plain" icon={Download} onClick={() => openLink(AMNEZIA_VPN)}>{fill(t.install, { app: 'AmneziaVPN' })}</Button>
       {confs.map((conf) => <ConfKey key={conf.uri} link={link} conf={conf} />)}
     </Card>
   );
@@ -290,10 +291,15 @@ export function Keys({ id: asked }: { id: number | undefined }) {
           </Card>
         )
       )}
-      <Heading>{t.keysIntro}</Heading>
-      <Connect link={keys.config_link} />
-      <Heading>{t.yourLink}</Heading>
-      <YourLink link={keys.config_link} />
+      {/* Apps of lists have no use for a subscription of files only. */}
+      {(uris.length > 0 || confs.length === 0) && (
+        <>
+          <Heading>{t.keysIntro}</Heading>
+          <Connect link={keys.config_link} />
+          <Heading>{t.yourLink}</Heading>
+          <YourLink link={keys.config_link} />
+        </>
+      )}
       {confs.length > 0 && (
         <>
           <Heading>{t.awgTitle}</Heading>
