@@ -55,7 +55,7 @@ static char *new_session(struct sb_reply *rp)
   return session;
 }
 
-static void login(struct wgp_panel *p, const cJSON *in, struct sb_reply *rp)
+static void login(struct wgp_panel *p, const cJSON *in, const char *session, struct sb_reply *rp)
 {
   const char *password = sb_json_str(in, "password");
   if (!in) {
@@ -63,9 +63,7 @@ static void login(struct wgp_panel *p, const cJSON *in, struct sb_reply *rp)
   } else if (!*p->password || !password || strcmp(password, p->password) != 0) {
     error(rp, 401, NULL);
   } else {
-    char *session = new_session(rp);
     (void)sb_map_put(&p->sessions, session, yes);
-    free(session);
     wgp_reply_done(rp);
   }
 }
@@ -220,7 +218,6 @@ static bool let_in(const struct wgp_panel *p, const struct sb_request *rq, struc
   const char *header = sb_header(rq, "Authorization");
   if (authenticated(p, rq))
     return true;
-  free(new_session(rp));
   if (header && strcmp(header, p->password) == 0)
     return true;
   error(rp, 500, NULL);
@@ -243,6 +240,8 @@ static void with_session(struct wgp_panel *p, struct sb_request *rq, const cJSON
 static void serve(struct wgp_panel *p, struct sb_request *rq, struct sb_reply *rp)
 {
   cJSON *in = sb_json_parse(rq->body, rq->body_len);
+  /* who comes without a session gets one, good for nothing but logging in */
+  char *session = *p->password && authenticated(p, rq) ? session_of(rq) : new_session(rp);
   if (sb_is(rq, "GET", "/api/release"))
     sb_reply_text(rp, 200, "application/json", "14");
   else if (sb_is(rq, "GET", "/api/session"))
@@ -250,11 +249,12 @@ static void serve(struct wgp_panel *p, struct sb_request *rq, struct sb_reply *r
   else if (rq->body_len && !in)
     error(rp, 400, "Bad Request");
   else if (sb_is(rq, "POST", "/api/session"))
-    login(p, in, rp);
+    login(p, in, session, rp);
   else if (!sb_has_prefix(rq->path, "/api/"))
     not_found(rq, rp);
   else if (let_in(p, rq, rp))
     with_session(p, rq, in, rp);
+  free(session);
   cJSON_Delete(in);
 }
 

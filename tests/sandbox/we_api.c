@@ -25,6 +25,8 @@ static void error(const struct sb_request *rq, struct sb_reply *rp, unsigned sta
   cJSON_AddNumberToObject(out, "statusCode", status);
   cJSON_AddStringToObject(out, "statusMessage", phrase);
   cJSON_AddStringToObject(out, "message", message ? message : phrase);
+  if (strcmp(phrase, "Validation Error") == 0)
+    cJSON_AddObjectToObject(out, "data");
   sb_reply_json(rp, status, out);
 }
 
@@ -82,6 +84,8 @@ static cJSON *client_json(struct wgp_peer *peer, bool single)
   if (!single) {
     cJSON_AddNullToObject(item, "oneTimeLink");
     wgp_show_counters(peer, item);
+  } else if (peer->enabled) {
+    cJSON_AddNullToObject(item, "endpoint");
   }
   return item;
 }
@@ -92,9 +96,20 @@ static int by_name(const void *a, const void *b)
                 wgp_name(*(const struct wgp_peer *const *)b));
 }
 
+static void invalid(const struct sb_request *rq, struct sb_reply *rp, const char *message)
+{
+  error(rq, rp, 400, "Validation Error", message);
+}
+
 static void list(struct wgp_panel *p, struct sb_request *rq, struct sb_reply *rp)
 {
   const char *filter = sb_params_get(&rq->query, "filter");
+  const char *sort = sb_params_get(&rq->query, "sort");
+  bool down = sort && strcmp(sort, "desc") == 0;
+  if (sort && !down && strcmp(sort, "asc") != 0) {
+    invalid(rq, rp, "Invalid option: expected one of \"asc\"|\"desc\"");
+    return;
+  }
   struct wgp_peer **sorted = sb_alloc((p->peers.live + 1) * sizeof(struct wgp_peer *));
   size_t count = 0;
   size_t at = 0;
@@ -104,15 +119,10 @@ static void list(struct wgp_panel *p, struct sb_request *rq, struct sb_reply *rp
   qsort(sorted, count, sizeof(struct wgp_peer *), by_name);
   cJSON *out = cJSON_CreateArray();
   for (size_t i = 0; i < count; i++)
-    cJSON_AddItemToArray(out, client_json(sorted[i], false));
+    cJSON_AddItemToArray(out, client_json(sorted[down ? count - 1 - i : i], false));
   free(sorted);
   sb_reply_json(rp, 200, out);
   wgp_reply_date(rp);
-}
-
-static void invalid(const struct sb_request *rq, struct sb_reply *rp, const char *message)
-{
-  error(rq, rp, 400, "Validation Error", message);
 }
 
 /* NULL, or what is wrong with the name and the date that a body gives. */
@@ -120,13 +130,18 @@ static const char *check(const cJSON *in)
 {
   const char *name = sb_json_str(in, "name");
   const cJSON *expires = cJSON_GetObjectItemCaseSensitive(in, "expiresAt");
-  if (!name || !*name)
+  const char *date = cJSON_GetStringValue(expires);
+  if (!name)
+    return expires ? "name is required" : "name is required; expiresAt is required";
+  if (!*name)
     return "Name must be at least 1 Character";
   for (const char *c = name; *c; c++)
     if ((unsigned char)*c < ' ')
       return "String is malformed";
   if (!cJSON_IsNull(expires) && !cJSON_IsString(expires))
     return "expiresAt is required";
+  if (date && !*date)
+    return "Expires At must be at least 1 Character";
   return NULL;
 }
 
@@ -246,7 +261,7 @@ static void one_client(struct wgp_panel *p, const struct sb_request *rq, const c
   free(key);
   while (known < 4 && strcmp(verb, verbs[known]) != 0)
     known++;
-  if (known == 4)
+  if (known == 4 || strcmp(rq->method, "PUT") == 0)
     not_found(rq, rp);
   else if (!number)
     invalid(rq, rp, "clientId is required");
