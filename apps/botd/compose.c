@@ -6,6 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+static qent_status compose_file(message *m, const render_env *env, const sub_view *sub,
+                                const char *node, qent_error *err)
+{
+  if (render_keys_file(m, env, sub, node))
+    return QENT_OK;
+  return qent_fail(err, QENT_ENOTFOUND, "the node has no file for this subscription any more");
+}
+
 static qent_status compose_sub(qent_session *session, const qent_notice *notice,
                                const render_env *env, message *m, qent_error *err)
 {
@@ -25,8 +33,8 @@ static qent_status compose_sub(qent_session *session, const qent_notice *notice,
     render_keys_qr(m, env, sub);
   else if (kind == QENT_NOTICE_MOVED)
     render_moved(m, env, sub, node, qent_notice_int(notice, "failover") != 0);
-  else if (kind == QENT_NOTICE_KEYS_FILE && !render_keys_file(m, env, sub, node))
-    st = qent_fail(err, QENT_ENOTFOUND, "the node has no file for this subscription any more");
+  else if (kind == QENT_NOTICE_KEYS_FILE)
+    st = compose_file(m, env, sub, node, err);
   else if (kind == QENT_NOTICE_RENEWED)
     render_renewed(m, env, sub, expires_at);
   else

@@ -51,7 +51,9 @@ class Files(BotdCase):
         self.assertIn("vpn://", keys["text"])
         self.assertNotIn("[Interface]", keys["text"])
         self.assertEqual(photo["method"], "sendPhoto")
-        self.assertIn("AmneziaWG · Finland", document["caption"])
+        self.assertEqual(document["caption"],
+                         "AmneziaWG · Finland: your key as a file. Tap it and open it with the AmneziaWG or AmneziaVPN "
+                         "app, or save it and import it there.")
         self.check_file(document)
 
     def test_a_file_is_sent_once_across_a_kill(self):
