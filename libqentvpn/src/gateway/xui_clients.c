@@ -22,7 +22,8 @@ static bool has_protocol(const struct qent__xui_account *account,
   return false;
 }
 
-/* Shape: obj {"client":record,"inboundIds":[int],"usedTraffic":int,...}; usedTraffic is bytes */
+/* Shape: obj {"client":record,"inboundIds":[int],"usedTraffic":int,...}; usedTraffic is bytes, and
+ * absent in 3.1 */
 static qent_status take_client(qent__xui *xui, struct qent__xui_reply *reply, const char *key,
                                struct qent__xui_account *account, qent_error *err)
 {
@@ -48,6 +49,30 @@ static qent_status take_client(qent__xui *xui, struct qent__xui_reply *reply, co
   return QENT_OK;
 }
 
+/* GET /panel/api/clients/traffic/{email}
+ * Shape:  -> obj traffic row or null
+ * Source: MHSanaei/3x-ui v3.6.0, internal/web/controller/client.go; reply in
+ *         tests/data/3xui/traffic.json. */
+static qent_status seen(qent__xui *xui, struct qent__xui_account *account, qent_error *err)
+{
+  char path[QENT__XUI_PATH_CAP];
+  struct qent__xui_record *record = &account->parts[0].record;
+  struct qent__xui_reply reply = {NULL, NULL};
+  qent_status st = qent__xui_path(path, err, CLIENTS "traffic/", record->email, "");
+
+  if (st == QENT_OK)
+    st = qent__xui_get(xui, path, QENT__XUI_REPLY_MAX, &reply, err);
+  if (st == QENT_OK && reply.obj &&
+      !qent__streq(qent__json_str_or(reply.obj, "email", NULL), record->email))
+    st = qent_fail(err, QENT_EPROTO, "the panel answered with another account's data");
+  if (st == QENT_OK)
+    st = qent__xui_record_traffic(record, reply.obj, err);
+  if (st == QENT_OK && record->used_bytes < 0)
+    record->used_bytes = 0; /* without a row nothing was used */
+  qent__xui_reply_dispose(&reply);
+  return st;
+}
+
 /* GET /panel/api/clients/get/{email}
  * Shape:  -> obj, see take_client()
  * Errors: success=false, "record not found".
@@ -69,6 +94,8 @@ static qent_status read_client(qent__xui *xui, const char *key, struct qent__xui
   }
   if (st == QENT_OK)
     st = take_client(xui, &reply, key, &found, err);
+  if (st == QENT_OK && found.parts[0].record.used_bytes < 0)
+    st = seen(xui, &found, err); /* 3.1 */
   if (st == QENT_OK)
     *account = found;
   else
@@ -259,28 +286,6 @@ static qent_status links(qent__xui *xui, const struct qent__xui_account *account
     else
       st = qent__xui_add_link(xui, view, it->valuestring, err);
   }
-  qent__xui_reply_dispose(&reply);
-  return st;
-}
-
-/* GET /panel/api/clients/traffic/{email}
- * Shape:  -> obj traffic row or null
- * Source: MHSanaei/3x-ui v3.6.0, internal/web/controller/client.go; reply in
- *         tests/data/3xui/traffic.json. */
-static qent_status seen(qent__xui *xui, struct qent__xui_account *account, qent_error *err)
-{
-  char path[QENT__XUI_PATH_CAP];
-  struct qent__xui_record *record = &account->parts[0].record;
-  struct qent__xui_reply reply = {NULL, NULL};
-  qent_status st = qent__xui_path(path, err, CLIENTS "traffic/", record->email, "");
-
-  if (st == QENT_OK)
-    st = qent__xui_get(xui, path, QENT__XUI_REPLY_MAX, &reply, err);
-  if (st == QENT_OK && reply.obj &&
-      !qent__streq(qent__json_str_or(reply.obj, "email", NULL), record->email))
-    st = qent_fail(err, QENT_EPROTO, "the panel answered with another account's data");
-  if (st == QENT_OK)
-    st = qent__xui_record_traffic(record, reply.obj, err);
   qent__xui_reply_dispose(&reply);
   return st;
 }

@@ -425,6 +425,21 @@ static void fetch_tells_when_it_was_seen_and_whose_it_is(void **state)
   assert_int_equal(view.telegram_id, 700017);
 }
 
+/* 3.1 does not tell the traffic with the client. */
+static void traffic_is_asked_for_where_it_is_not_told(void **state)
+{
+  (void)state;
+  wire_add(&wire, SLIM, 200, "inbounds_slim.json");
+  wire_add(&wire, GET_17, 200, NULL)->text =
+      "{\"success\":true,\"obj\":{\"client\":{\"id\":1,\"email\":\"qt_17\"," LIMITS_17 MORE_17
+      "},\"inboundIds\":[1,2]}}";
+  wire_add(&wire, TRAFFIC_17, 200, NULL)->text =
+      "{\"success\":true,\"obj\":{\"email\":\"qt_17\",\"up\":40,\"down\":2}}";
+  wire_add(&wire, LINKS_17, 200, "links.json");
+  ensure(QENT_OK);
+  assert_int_equal(view.used_bytes, 42);
+}
+
 /* The panel writes the host of our call into its links. */
 static void host_that_buyers_cannot_reach_is_replaced(void **state)
 {
@@ -546,6 +561,7 @@ int main(void)
       CASE_C(refused_value_is_told),
       CASE_C(missing_account_is_known_by_the_inner_words),
       CASE_C(fetch_tells_when_it_was_seen_and_whose_it_is),
+      CASE_C(traffic_is_asked_for_where_it_is_not_told),
       CASE_C(host_that_buyers_cannot_reach_is_replaced),
       CASE_C(both_spellings_of_shadowsocks_2022_are_taken),
       CASE_C(unusable_links_are_refused),
