@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The loop that makes panels match what is wanted. */
+#include "app/entitle.h"
 #include "app/failure.h"
 #include "app/notify.h"
 #include "app/refused.h"
 #include "app/tell_keys.h"
 #include "app/tx.h"
 #include "app/usage.h"
+#include "domain/placement.h"
 #include "domain/share_link.h"
 #include "gateway/gateway.h"
 #include "util/alloc.h"
@@ -192,6 +194,9 @@ static qent_status fail_in_tx(qent_session *session, void *arg, qent_error *err)
   if (st == QENT_OK && is_silent(attempt))
     st = qent__store_accounts_hold(store, account->node_id,
                                    qent__session_now(session) + SILENT_NODE_S, err);
+  /* Another node may do what this one does not. */
+  if (st == QENT_OK && qent__account_stuck(account))
+    st = qent__place_anew(session, account->subscription_id, err);
   if (st == QENT_OK && attempt->cause->status == QENT_EAUTH)
     st = qent__node_refuse(session, account->node_id, attempt->cause, err);
   else if (st == QENT_OK && worth_an_alarm(account, attempt->cause->status))

@@ -104,12 +104,12 @@ static qent_status take_place(qent_session *session, const qent_subscription *su
 }
 
 /* One whose account is still here need not be looked for. */
-static const qent_node *returning(const struct qent__pool *pool)
+static const qent_node *returning(const struct qent__pool *pool, bool stuck)
 {
   for (size_t i = 0; i < pool->count; i++) {
     const struct qent__seat *seat = &pool->seats[i];
     if (seat->account->wanted.present && seat->account->standing == QENT__STANDING_LEAVING &&
-        qent__node_open(seat->node))
+        qent__account_stuck(seat->account) == stuck && qent__node_open(seat->node))
       return seat->node;
   }
   return NULL;
@@ -118,11 +118,12 @@ static const qent_node *returning(const struct qent__pool *pool)
 static const qent_node *next_node(const struct qent__pool *pool, const qent_subscription *sub,
                                   bool may_wait)
 {
-  const qent_node *node = returning(pool);
+  const qent_node *node = returning(pool, false);
 
-  if (node && strcmp(node->node_group, sub->node_group) == 0)
-    return node;
-  return qent__pool_choose(pool, sub->node_group, may_wait);
+  if (!node || strcmp(node->node_group, sub->node_group) != 0)
+    node = qent__pool_choose(pool, sub->node_group, may_wait);
+  /* Better to go on trying than to give up. */
+  return node ? node : returning(pool, true);
 }
 
 /* Nothing serves and nothing could be found: look again later, and have an admin know. */
@@ -230,6 +231,20 @@ qent_status qent__entitle(qent_session *session, qent_subscription *sub, qent_er
     st = entitle_pool(session, sub, &pool, err);
   }
   qent__pool_dispose(&pool);
+  return st;
+}
+
+qent_status qent__place_anew(qent_session *session, int64_t sub_id, qent_error *err)
+{
+  qent__store *store = qent__session_store(session);
+  qent_subscription *sub = NULL;
+  qent_status st = qent__store_sub_by_id(store, 0, sub_id, &sub, err);
+
+  if (st == QENT_OK)
+    st = qent__entitle(session, sub, err);
+  if (st == QENT_OK)
+    st = qent__store_sub_save(store, sub, err);
+  qent_subscription_free(sub);
   return st;
 }
 

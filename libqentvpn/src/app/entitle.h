@@ -13,6 +13,9 @@
  * caller saves it. @return QENT_ESTORE, QENT_ENOMEM. */
 qent_status qent__entitle(qent_session *session, qent_subscription *sub, qent_error *err);
 
+/* qent__entitle() of a stored subscription. */
+qent_status qent__place_anew(qent_session *session, int64_t sub_id, qent_error *err);
+
 /* A move that somebody asked for. */
 struct qent__move {
   int64_t from_node_id; /* 0: if another node is too many, the one that was there longest */

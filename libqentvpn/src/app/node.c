@@ -214,6 +214,7 @@ static qent_status set_state_in_tx(qent_session *session, void *arg, qent_error 
     return st;
   node->state = change->state;
   node->evacuating = node->evacuating && change->state == QENT_NODE_DRAINING;
+  node->refused = node->refused && change->state != QENT_NODE_ACTIVE;
   qent__sweep_start(node);
   st = qent__store_node_save(store, node, err);
   if (st == QENT_OK && change->state == QENT_NODE_ACTIVE)

@@ -24,23 +24,6 @@ struct sweep {
   int32_t seen;
 };
 
-static qent_status place_anew(qent_session *session, const qent_account *account, qent_error *err)
-{
-  qent__store *store = qent__session_store(session);
-  qent_subscription *sub = NULL;
-  qent_status st;
-
-  if (!account->wanted.present)
-    return QENT_OK;
-  st = qent__store_sub_by_id(store, 0, account->subscription_id, &sub, err);
-  if (st == QENT_OK)
-    st = qent__entitle(session, sub, err);
-  if (st == QENT_OK)
-    st = qent__store_sub_save(store, sub, err);
-  qent_subscription_free(sub);
-  return st;
-}
-
 /* The node is read in the transaction: it may have changed again, and the sweep with it. */
 static qent_status sweep_in_tx(qent_session *session, void *arg, qent_error *err)
 {
@@ -57,7 +40,8 @@ static qent_status sweep_in_tx(qent_session *session, void *arg, qent_error *err
     st = qent__store_accounts_of_node(store, node->id, node->sweep_after, sweep->limit, &page, err);
   for (size_t i = 0; st == QENT_OK && i < page.count; i++) {
     last = page.items[i]->id;
-    st = place_anew(session, page.items[i], err);
+    if (page.items[i]->wanted.present)
+      st = qent__place_anew(session, page.items[i]->subscription_id, err);
   }
   if (st == QENT_OK)
     st = qent__store_node_swept(store, node->id, page.count == (size_t)sweep->limit ? last : -1,

@@ -143,7 +143,6 @@ qent_status qent__let_leave(qent_session *session, int64_t sub_id, qent_error *e
 {
   qent__store *store = qent__session_store(session);
   struct qent__accounts accounts = {NULL, 0};
-  qent_subscription *sub = NULL;
   bool leaving = false;
   qent_status st = qent__store_accounts_of_sub(store, sub_id, &accounts, err);
 
@@ -151,13 +150,5 @@ qent_status qent__let_leave(qent_session *session, int64_t sub_id, qent_error *e
     leaving = leaving || (accounts.items[i]->wanted.present &&
                           accounts.items[i]->standing == QENT__STANDING_LEAVING);
   qent__accounts_dispose(&accounts);
-  if (st != QENT_OK || !leaving)
-    return st;
-  st = qent__store_sub_by_id(store, 0, sub_id, &sub, err);
-  if (st == QENT_OK)
-    st = qent__entitle(session, sub, err);
-  if (st == QENT_OK)
-    st = qent__store_sub_save(store, sub, err);
-  qent_subscription_free(sub);
-  return st;
+  return st == QENT_OK && leaving ? qent__place_anew(session, sub_id, err) : st;
 }

@@ -7,6 +7,7 @@
 #define CPU_WARM_PERCENT 70
 #define MEMORY_WARM_PERCENT 85
 #define COOL 100
+#define STUCK_ATTEMPTS 3
 
 bool qent__node_full(const qent_node *node)
 {
@@ -129,6 +130,11 @@ static bool delivered(const qent_account *account)
   return account->links != NULL;
 }
 
+bool qent__account_stuck(const qent_account *account)
+{
+  return account->wanted.present && !delivered(account) && account->attempts >= STUCK_ATTEMPTS;
+}
+
 static bool stays(const struct qent__seat *seat)
 {
   return seat->account->wanted.present && seat->account->standing != QENT__STANDING_LEAVING;
@@ -155,7 +161,8 @@ static bool must_leave(const struct qent__seat *seat, const char *node_group)
   if (seat->node->state == QENT_NODE_DISABLED || seat->node->evacuating)
     return true;
   /* Nobody has keys of it: there is nothing to come back to. */
-  return (!seat->node->reachable || seat->node->refused) && !delivered(seat->account);
+  return ((!seat->node->reachable || seat->node->refused) && !delivered(seat->account)) ||
+         qent__account_stuck(seat->account);
 }
 
 bool qent__seats_need_twin(const struct qent__seat *seats, size_t count)

@@ -271,6 +271,45 @@ static void a_sale_that_waits_for_a_silent_node_gets_its_keys_elsewhere(void **s
   assert_int_equal(shop_notices(shop, QENT_NOTICE_MOVED), 0);
 }
 
+static void what_one_node_cannot_make_another_makes(void **state)
+{
+  struct shop *shop = *state;
+
+  panel.unwilling = "de1";
+  buy(shop, "month");
+  for (int i = 0; i < 5; i++) { /* alone it is tried for ever */
+    shop->now += 60;
+    shop_work(shop);
+  }
+  assert_int_equal(panel.count, 0);
+  add_node(shop, "nl1", "eu", 0);
+  for (int i = 0; i < 40; i++) {
+    shop->now += 60;
+    shop_work(shop);
+  }
+  assert_int_equal(shop_on_node("nl1"), 1);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
+  panel.unwilling = NULL;
+  shop->now += SHOP_DAY;
+  shop_work(shop);
+  assert_int_equal(shop_on_node("de1"), 0);
+}
+
+static void a_sale_does_not_wait_long_for_an_unwilling_node(void **state)
+{
+  struct shop *shop = *state;
+
+  add_node(shop, "nl1", "eu", 0);
+  panel.unwilling = "de1";
+  buy(shop, "month");
+  for (int i = 0; i < 3; i++) {
+    shop->now += 10;
+    shop_work(shop);
+  }
+  assert_int_equal(shop_on_node("nl1"), 1);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
+}
+
 static void without_room_elsewhere_the_buyers_wait_and_follow_when_there_is_some(void **state)
 {
   struct shop *shop = *state;
@@ -648,6 +687,8 @@ int main(void)
       CASE(an_answer_of_the_second_in_which_all_went_silent_is_no_sign_of_life),
       CASE(three_quick_failures_are_not_yet_a_minute),
       CASE(a_sale_that_waits_for_a_silent_node_gets_its_keys_elsewhere),
+      CASE(what_one_node_cannot_make_another_makes),
+      CASE(a_sale_does_not_wait_long_for_an_unwilling_node),
       CASE(without_room_elsewhere_the_buyers_wait_and_follow_when_there_is_some),
       CASE(accounts_on_a_panel_that_refuses_us_go_on),
       CASE(a_move_leaves_the_old_node_after_the_new_one_has_confirmed),
