@@ -121,13 +121,15 @@ qent_status qent_bot_send_photo(qent_bot *bot, const qent_bot_message *message, 
 /* The name goes into a header of the form, and into file systems of every kind. */
 static bool good_name(const char *name)
 {
-  size_t len = 0;
+  size_t len = strlen(name);
 
-  for (; name[len] && len <= QENT_BOT_DOCUMENT_NAME_MAX; len++) {
-    if (!qent__is_alnum(name[len]) && !strchr("._-", name[len]))
+  if (len == 0 || len > QENT_BOT_DOCUMENT_NAME_MAX || name[0] == '.')
+    return false;
+  for (size_t i = 0; i < len; i++) {
+    if (!qent__is_alnum(name[i]) && !strchr("._-", name[i]))
       return false;
   }
-  return len > 0 && len <= QENT_BOT_DOCUMENT_NAME_MAX && name[0] != '.';
+  return true;
 }
 
 static qent_status check_document(const qent_bot_document *document, qent_error *err)
