@@ -75,10 +75,26 @@ class Sandbox:
     def webhooks(self, **settings):
         self.control("POST", "/yookassa/webhooks", settings)
 
-    # Marzban --------------------------------------------------------------------------------------
+    # Panels ---------------------------------------------------------------------------------------
 
     def panel_users(self, panel="m1"):
         return self.control("GET", f"/marzban/{panel}/users")["users"]
+
+    def account_names(self, gateway, panel):
+        """The names of all accounts on a panel, each as often as it is there."""
+        if gateway == "marzban":
+            return [user["username"] for user in self.panel_users(panel)]
+        if gateway == "3xui":
+            clients = self.control("GET", f"/3xui/{panel}/users")["users"]
+            # One client stands in every inbound that serves it.
+            first = min((entry["inbound"] for entry in clients), default=None)
+            return [entry["client"]["email"] for entry in clients if entry["inbound"] == first]
+        return [client["name"] for client in self.control("GET", f"/{gateway}/{panel}/clients")["clients"]]
+
+    def calls(self, gateway, panel):
+        """How many calls of its API a panel has got so far."""
+        return sum(row["count"] for row in self.control("GET", "/stats")["requests"]
+                   if row["target"] == gateway and row["panel"] == panel)
 
     # Faults ---------------------------------------------------------------------------------------
 
