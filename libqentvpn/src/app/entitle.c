@@ -169,7 +169,7 @@ static qent_status fill(qent_session *session, qent_subscription *sub, struct qe
 
 /* Store what has become of one seat. */
 static qent_status update_account(qent_session *session, const qent_subscription *sub,
-                                  const struct qent__seat *seat, bool drop, qent_error *err)
+                                  const struct qent__seat *seat, qent_error *err)
 {
   qent_account *account = seat->account;
   struct qent__wanted wanted =
@@ -177,7 +177,6 @@ static qent_status update_account(qent_session *session, const qent_subscription
 
   if (!account->wanted.present)
     return QENT_OK;
-  wanted.present = !(drop && account->standing == QENT__STANDING_LEAVING);
   /* The panel's own limit moves with every counted byte; alone it is no reason to write. */
   if (sub->traffic_limit_bytes != 0 && account->wanted.traffic_limit_bytes != 0 &&
       account->wanted.expires_at == wanted.expires_at && account->wanted.enabled == wanted.enabled)
@@ -190,16 +189,32 @@ static qent_status update_account(qent_session *session, const qent_subscription
 }
 
 static qent_status update_all(qent_session *session, const qent_subscription *sub,
-                              const struct qent__pool *pool, bool drop, qent_error *err)
+                              const struct qent__pool *pool, qent_error *err)
 {
   qent_status st = QENT_OK;
 
   for (size_t i = 0; st == QENT_OK && i < pool->count; i++)
-    st = update_account(session, sub, &pool->seats[i], drop, err);
+    st = update_account(session, sub, &pool->seats[i], err);
   return st;
 }
 
-/* Those that leave may go once all that serve are confirmed, or nobody needs any. */
+static qent_status let_go(qent_session *session, const struct qent__pool *pool, qent_error *err)
+{
+  qent_status st = QENT_OK;
+
+  for (size_t i = 0; st == QENT_OK && i < pool->count; i++) {
+    qent_account *account = pool->seats[i].account;
+    struct qent__wanted wanted = account->wanted;
+    if (!wanted.present || account->standing != QENT__STANDING_LEAVING)
+      continue;
+    wanted.present = false;
+    st = want(session, account, &wanted, err);
+  }
+  return st;
+}
+
+/* Those that leave may go once all that serve are confirmed, the newly placed among them; or when
+ * nobody needs any. */
 static qent_status entitle_pool(qent_session *session, qent_subscription *sub,
                                 struct qent__pool *pool, qent_error *err)
 {
@@ -207,13 +222,18 @@ static qent_status entitle_pool(qent_session *session, qent_subscription *sub,
       qent_subscription_get_state(sub, qent__session_now(session)) == QENT_SUBSCRIPTION_ACTIVE;
   bool confirmed = false;
   int32_t serving;
-  qent_status st;
+  qent_status st = active ? QENT_OK : let_go(session, pool, err);
 
+  if (st == QENT_OK)
+    st = update_all(session, sub, pool, err);
+  if (st != QENT_OK || !active)
+    return st;
   serving = qent__seats_serving(pool->seats, pool->count, sub->node_group, &confirmed);
-  st = update_all(session, sub, pool, !active || (serving > 0 && confirmed), err);
-  if (st == QENT_OK && active && serving < sub->replicas)
+  if (serving < sub->replicas) {
     st = fill(session, sub, pool, &serving, err);
-  return st;
+    serving = qent__seats_serving(pool->seats, pool->count, sub->node_group, &confirmed);
+  }
+  return st == QENT_OK && serving > 0 && confirmed ? let_go(session, pool, err) : st;
 }
 
 static void stand(qent_session *session, const qent_subscription *sub, struct qent__pool *pool)

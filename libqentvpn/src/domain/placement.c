@@ -7,7 +7,10 @@
 #define CPU_WARM_PERCENT 70
 #define MEMORY_WARM_PERCENT 85
 #define COOL 100
-#define STUCK_ATTEMPTS 3
+/* Failures in a row that another node should make up for: a buyer waits for the first keys, while
+ * those that he has may go on for a while. */
+#define STUCK_FIRST_ATTEMPTS 3
+#define STUCK_ATTEMPTS 8
 
 bool qent__node_full(const qent_node *node)
 {
@@ -132,7 +135,16 @@ static bool delivered(const qent_account *account)
 
 bool qent__account_stuck(const qent_account *account)
 {
-  return account->wanted.present && !delivered(account) && account->attempts >= STUCK_ATTEMPTS;
+  return account->wanted.present && !qent__account_confirmed(account) &&
+         account->attempts >= (delivered(account) ? STUCK_ATTEMPTS : STUCK_FIRST_ATTEMPTS);
+}
+
+/* Does the panel not do what is wanted of the account, and nobody knows when it will? What it has
+ * may have ended: a renewal, say, never got there. */
+static bool held_up(const struct qent__seat *seat)
+{
+  return qent__account_stuck(seat->account) ||
+         (seat->node->refused && !qent__account_confirmed(seat->account));
 }
 
 static bool stays(const struct qent__seat *seat)
@@ -143,15 +155,14 @@ static bool stays(const struct qent__seat *seat)
 bool qent__seat_serves(const struct qent__seat *seat, const char *node_group)
 {
   return stays(seat) && qent__node_serves(seat->node) &&
-         strcmp(seat->node->node_group, node_group) == 0 &&
-         (!seat->node->refused || delivered(seat->account));
+         strcmp(seat->node->node_group, node_group) == 0 && !held_up(seat);
 }
 
-/* A home whose node is down, refuses us or is switched off, and which may come back. */
+/* A home that does not serve for now and may come back. */
 static bool absent(const struct qent__seat *seat)
 {
   return stays(seat) && seat->account->standing == QENT__STANDING_HOME &&
-         seat->node->state != QENT_NODE_DISABLED && !seat->node->reachable;
+         seat->node->state != QENT_NODE_DISABLED && (!seat->node->reachable || held_up(seat));
 }
 
 static bool must_leave(const struct qent__seat *seat, const char *node_group)
@@ -161,8 +172,7 @@ static bool must_leave(const struct qent__seat *seat, const char *node_group)
   if (seat->node->state == QENT_NODE_DISABLED || seat->node->evacuating)
     return true;
   /* Nobody has keys of it: there is nothing to come back to. */
-  return ((!seat->node->reachable || seat->node->refused) && !delivered(seat->account)) ||
-         qent__account_stuck(seat->account);
+  return !delivered(seat->account) && (!seat->node->reachable || held_up(seat));
 }
 
 bool qent__seats_need_twin(const struct qent__seat *seats, size_t count)

@@ -45,7 +45,7 @@ struct qent__seat {
 /* Is what is wanted of it confirmed, with keys to give away? */
 bool qent__account_confirmed(const qent_account *account);
 
-/* Has it failed so often, without ever having had keys, that another node should be tried? */
+/* Has it failed so often in a row that another node should be tried? */
 bool qent__account_stuck(const qent_account *account);
 
 /* Does it count as one of the nodes that serve the subscription now or in a moment? */

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* What goes wrong while nodes stand in for one another. */
+#include "shop.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void buy(struct shop *shop, const char *plan_code)
+{
+  shop_pay(shop, shop_order(shop, plan_code));
+  shop_work(shop);
+}
+
+static void add_wide_plan(struct shop *shop)
+{
+  const qent_money price = {19900, "RUB"};
+  qent_plan_options plan = QENT_PLAN_OPTIONS_INIT;
+
+  plan.code = "wide";
+  plan.title_ru = "Wide";
+  plan.title_en = "Wide";
+  plan.prices = &price;
+  plan.price_count = 1;
+  plan.node_group = "eu";
+  plan.replicas = 2;
+  assert_int_equal(qent_plan_add(shop->session, &plan, NULL, NULL), QENT_OK);
+}
+
+static void let_pass(struct shop *shop, int64_t seconds, int times)
+{
+  for (int i = 0; i < times; i++) {
+    shop->now += seconds;
+    shop_work(shop);
+  }
+}
+
+static void one_of_several_leaves_only_after_its_replacement_has_confirmed(void **state)
+{
+  struct shop *shop = *state;
+
+  add_wide_plan(shop);
+  shop_add_node(shop, "nl1");
+  buy(shop, "wide");
+  assert_int_equal(panel.count, 2);
+  shop_add_node(shop, "fi1");
+  panel.unwilling = "fi1";
+  assert_int_equal(qent_node_move(shop->session, "de1", NULL, 0, NULL, NULL), QENT_OK);
+  shop_work(shop);
+  assert_int_equal(shop_on_node("de1"), 1);
+  panel.unwilling = NULL;
+  let_pass(shop, 60, 2);
+  assert_int_equal(shop_on_node("fi1"), 1);
+  assert_int_equal(shop_on_node("de1"), 0);
+  assert_int_equal(shop_on_node("nl1"), 1);
+}
+
+static void refuse_de1(struct shop *shop)
+{
+  panel.fail_calls = 1;
+  panel.fail_as = QENT_EAUTH;
+  assert_int_equal(qent_node_probe(shop->session, "de1", NULL, NULL), QENT_EAUTH);
+}
+
+static void a_renewal_that_the_panel_refuses_is_served_elsewhere(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  shop_add_node(shop, "nl1");
+  refuse_de1(shop);
+  shop_work(shop);
+  assert_int_equal(shop_on_node("nl1"), 0);
+  buy(shop, "month");
+  assert_int_equal(shop_on_node("nl1"), 1);
+  assert_int_equal(panel.accounts[1].expires_at, shop_expiry(shop));
+  assert_int_equal(shop_on_node("de1"), 1);
+}
+
+static void a_renewal_that_a_panel_refused_before_is_served_elsewhere(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  shop_add_node(shop, "nl1");
+  panel.fail_calls = 1;
+  panel.fail_as = QENT_EAUTH;
+  buy(shop, "month");
+  assert_int_equal(shop_on_node("nl1"), 1);
+}
+
+static void a_renewal_that_a_panel_never_takes_is_served_elsewhere(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  shop_add_node(shop, "nl1");
+  panel.unwilling = "de1";
+  buy(shop, "month");
+  let_pass(shop, 60, 1);
+  assert_int_equal(shop_on_node("nl1"), 0); /* it works yet, and this may be over soon */
+  let_pass(shop, 600, 10);
+  assert_int_equal(shop_on_node("nl1"), 1);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_MOVED), 1);
+  panel.unwilling = NULL;
+  let_pass(shop, 3600, 3);
+  assert_int_equal(panel.accounts[0].expires_at, shop_expiry(shop));
+  assert_int_equal(panel.count, 2);
+}
+
+int main(void)
+{
+#define CASE(test) cmocka_unit_test_setup_teardown(test, shop_open, shop_close)
+  const struct CMUnitTest tests[] = {
+      CASE(one_of_several_leaves_only_after_its_replacement_has_confirmed),
+      CASE(a_renewal_that_the_panel_refuses_is_served_elsewhere),
+      CASE(a_renewal_that_a_panel_refused_before_is_served_elsewhere),
+      CASE(a_renewal_that_a_panel_never_takes_is_served_elsewhere),
+  };
+  return cmocka_run_group_tests_name("trouble in the pool", tests, NULL, NULL);
+}
