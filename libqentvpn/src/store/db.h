@@ -18,6 +18,13 @@ enum qent__db_mode {
   QENT__DB_CREATE /* make an empty one when it does not */
 };
 
+enum qent__tx_kind {
+  QENT__TX_READ,
+  QENT__TX_WRITE,
+  /* As WRITE, but a power cut may undo it: for leases, which nobody misses then. */
+  QENT__TX_LEASE
+};
+
 /* What a driver implements; all slots are required. `noun` says in errors what was worked on.
  * Failures: QENT_ECONFLICT (unique or foreign key), QENT_ENOMEM, QENT_ESTORE; retry_after_ms is set
  * where a repeat may help. */
@@ -31,7 +38,7 @@ struct qent__db_driver {
   /* Its schema's number; 0 for an empty database. QENT_ESTORE when it is another program's. */
   qent_status (*version)(struct qent__db *db, int32_t *version_out, qent_error *err);
   qent_status (*set_version)(struct qent__db *db, int32_t version, qent_error *err);
-  qent_status (*begin)(struct qent__db *db, bool write, qent_error *err);
+  qent_status (*begin)(struct qent__db *db, enum qent__tx_kind kind, qent_error *err);
   qent_status (*commit)(struct qent__db *db, qent_error *err);
   void (*rollback)(struct qent__db *db); /* harmless outside a transaction */
   qent_status (*changed)(struct qent__db *db, bool *changed_out, qent_error *err);

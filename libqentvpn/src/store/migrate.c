@@ -33,7 +33,7 @@ qent_status qent__migrate_check(struct qent__db *db, qent_error *err)
  * quicker. */
 static qent_status step(struct qent__db *db, int32_t *version, qent_error *err)
 {
-  qent_status st = db->driver->begin(db, true, err);
+  qent_status st = db->driver->begin(db, QENT__TX_WRITE, err);
 
   if (st != QENT_OK)
     return st;

@@ -243,7 +243,7 @@ qent_status qent__store_node_delete(qent__store *s, int64_t id, qent_error *err)
   qent__put_int(&q, id);
   st = qent__query_run_one(&q);
   if (st == QENT_ECONFLICT)
-    return qent_fail(err, QENT_ECONFLICT, "the node still has accounts: drain it first");
+    return qent_fail(err, QENT_ECONFLICT, "the node still has accounts, or some that its panel has not yet removed");
   return st;
 }
 

@@ -162,12 +162,32 @@ static qent_status run(struct qent__db *base, const char *sql, qent_error *err)
   return qent__query_run(&q, NULL);
 }
 
-static qent_status begin(struct qent__db *base, bool write, qent_error *err)
+/* With NORMAL a commit in WAL mode waits for no disk; the next one with FULL brings it there, too.
+ * This pragma works when it is compiled, so that it cannot be a prepared statement. */
+static qent_status relax(struct qent__sqlite *db, bool relaxed, qent_error *err)
+{
+  int code;
+
+  if (db->relaxed == relaxed)
+    return QENT_OK;
+  code = sqlite3_exec(db->handle,
+                      relaxed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL", NULL,
+                      NULL, NULL);
+  if (code != SQLITE_OK)
+    return qent__sqlite_fail(db, code, "transaction", err);
+  db->relaxed = relaxed;
+  return QENT_OK;
+}
+
+static qent_status begin(struct qent__db *base, enum qent__tx_kind kind, qent_error *err)
 {
   static const char begin_write[] = "BEGIN IMMEDIATE";
   static const char begin_read[] = "BEGIN";
+  qent_status st = QENT_OK;
 
-  return run(base, write ? begin_write : begin_read, err);
+  if (kind != QENT__TX_READ)
+    st = relax(from(base), kind == QENT__TX_LEASE, err);
+  return st == QENT_OK ? run(base, kind == QENT__TX_READ ? begin_read : begin_write, err) : st;
 }
 
 static qent_status commit(struct qent__db *base, qent_error *err)

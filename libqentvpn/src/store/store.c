@@ -99,7 +99,7 @@ static void leave(qent__store *store)
     qent__lane_leave(store->lane);
 }
 
-qent_status qent__store_begin(qent__store *store, qent_error *err)
+static qent_status begin_writing(qent__store *store, enum qent__tx_kind kind, qent_error *err)
 {
   qent_status st;
 
@@ -108,12 +108,22 @@ qent_status qent__store_begin(qent__store *store, qent_error *err)
   st = enter_lane(store, err);
   if (st != QENT_OK)
     return st;
-  st = store->db->driver->begin(store->db, true, err);
+  st = store->db->driver->begin(store->db, kind, err);
   if (st != QENT_OK)
     leave(store);
   else
     store->state = QENT__STORE_WRITING;
   return st;
+}
+
+qent_status qent__store_begin(qent__store *store, qent_error *err)
+{
+  return begin_writing(store, QENT__TX_WRITE, err);
+}
+
+qent_status qent__store_begin_lease(qent__store *store, qent_error *err)
+{
+  return begin_writing(store, QENT__TX_LEASE, err);
 }
 
 qent_status qent__store_commit(qent__store *store, qent_error *err)
@@ -143,7 +153,7 @@ qent_status qent__store_begin_read(qent__store *store, qent_error *err)
 
   if (store->state != QENT__STORE_IDLE)
     return qent_fail(err, QENT_EINVAL, "a transaction is open already");
-  st = store->db->driver->begin(store->db, false, err);
+  st = store->db->driver->begin(store->db, QENT__TX_READ, err);
   if (st == QENT_OK)
     store->state = QENT__STORE_READING;
   return st;
@@ -223,7 +233,7 @@ qent_status qent__claim_begin(qent__store *s, const struct qent__claim *claim, i
     return qent_fail(err, QENT_EINVAL, "%s: a claim takes its own transaction", claim->noun);
   st = find_claim(s, claim, &id, err);
   if (st == QENT_OK)
-    st = qent__store_begin(s, err);
+    st = qent__store_begin_lease(s, err);
   if (st != QENT_OK)
     return st;
   st = find_claim(s, claim, &id, err);
