@@ -280,6 +280,16 @@ def bad_answers(pool):
         answer_badly(pool, node, name, buyers)
 
 
+def told_of(pool, node):
+    """What the ledger and the log say of an account there."""
+    def errors():
+        return [row["last_error"] for row in pool.accounts("--pending", "--node", node.name) if row["last_error"]]
+    said = wait_for("a failed account", errors, 40, 0.1)[0]
+    expect(said.startswith(f"node {node.name}: ensure account "), f"node and operation are named: {said}")
+    expect(said.replace('"', r'\"') in pool.botd.log(), "the log tells it as well")
+    return said
+
+
 def answer_badly(pool, node, name, buyers):
     for sub in [sub for sub, names in pool.places().items() if node.name in names][:12]:
         pool.ctl("sub", "extend", str(sub), "--days", "1")
@@ -290,10 +300,7 @@ def answer_badly(pool, node, name, buyers):
     wait_for(f"sales elsewhere while {node.name} answers {name}",
              lambda: not {row["subscription_id"] for row in pool.pending()} & elsewhere, 8, 0.1)
     took = time.monotonic() - began
-    said = wait_for("a failed account", lambda: [row["last_error"] for row in pool.accounts("--pending")
-                                                 if row["node"] == node.name and row["last_error"]], 40, 0.1)[0]
-    expect(said.startswith(f"node {node.name}: ensure account "), f"node and operation are named: {said}")
-    expect(said.replace('"', r'\"') in pool.botd.log(), "the log tells it as well")
+    said = "no error yet" if name == "slow" else told_of(pool, node)
     pool.sandbox.no_faults()
     pool.wait_node(node.name, state="active", failing_since=None)
     for row in pool.pending():
