@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define COLLECT_EVERY_S 60
+#define RENEW_S 15 /* so that nobody else begins while one collects */
 #define PAGE 100
 /* More than a petabyte since the last reading is a panel that lies. */
 #define PLAUSIBLE_BYTES (INT64_C(1) << 50)
@@ -24,6 +25,7 @@ struct page {
   int64_t node_id;
   struct reading readings[PAGE];
   size_t count;
+  bool last; /* what is read before an account is removed */
 };
 
 static qent_status remember(const qent_account_view *view, void *user)
@@ -80,17 +82,22 @@ static qent_status count_traffic(qent_session *session, const qent_account *acco
   return st;
 }
 
-/* A counter below the last reading has restarted: all of it is new. */
-static qent_status take_reading(qent_session *session, int64_t node_id,
+/* A counter below the last reading has restarted: all of it is new. So an older reading must never
+ * come after a newer one: an account on its way out is counted by who removes it. */
+static qent_status take_reading(qent_session *session, const struct page *page,
                                 const struct reading *reading, qent_error *err)
 {
   qent__store *store = qent__session_store(session);
   qent_account *account = NULL;
   int64_t delta;
-  qent_status st = qent__store_account_by_key(store, node_id, reading->key, &account, err);
+  qent_status st = qent__store_account_by_key(store, page->node_id, reading->key, &account, err);
 
   if (st != QENT_OK)
     return st == QENT_ENOTFOUND ? QENT_OK : st;
+  if (!account->wanted.present && !page->last) {
+    qent_account_free(account);
+    return QENT_OK;
+  }
   delta = reading->used_bytes >= account->panel_used_bytes
               ? reading->used_bytes - account->panel_used_bytes
               : reading->used_bytes;
@@ -135,14 +142,14 @@ static qent_status take_page_in_tx(qent_session *session, void *arg, qent_error 
   qent_status st = QENT_OK;
 
   for (size_t i = 0; st == QENT_OK && i < page->count; i++)
-    st = take_reading(session, page->node_id, &page->readings[i], err);
+    st = take_reading(session, page, &page->readings[i], err);
   return st;
 }
 
 qent_status qent__usage_take(qent_session *session, int64_t node_id, const qent_account_view *view,
                              qent_error *err)
 {
-  struct page page = {.node_id = node_id, .count = 0};
+  struct page page = {.node_id = node_id, .last = true};
   qent_status st = remember(view, &page);
 
   if (st == QENT_OK)
@@ -150,7 +157,24 @@ qent_status qent__usage_take(qent_session *session, int64_t node_id, const qent_
   return st == QENT_OK && page.count > 0 ? qent__tx(session, take_page_in_tx, &page, err) : st;
 }
 
-static qent_status collect(qent_session *session, const qent_node *node, qent_error *cause)
+static qent_status renew_in_tx(qent_session *session, void *arg, qent_error *err)
+{
+  const qent_node *node = arg;
+
+  return qent__store_node_mark_usage(qent__session_store(session), node->id, node->usage_at, err);
+}
+
+static qent_status renew(qent_session *session, qent_node *node, qent_error *err)
+{
+  int64_t now = qent__session_now(session);
+
+  if (now - node->usage_at < RENEW_S)
+    return QENT_OK;
+  node->usage_at = now;
+  return qent__tx(session, renew_in_tx, node, err);
+}
+
+static qent_status collect(qent_session *session, qent_node *node, qent_error *cause)
 {
   qent_gateway *gateway = NULL;
   bool more = true;
@@ -161,6 +185,8 @@ static qent_status collect(qent_session *session, const qent_node *node, qent_er
     if (qent_ctx_stopping(qent_session_ctx(session)))
       return qent_fail(cause, QENT_ECANCELED, "stopping");
     st = qent__gateway_list_accounts(gateway, offset, PAGE, remember, &page, &more, cause);
+    if (st == QENT_OK)
+      st = renew(session, node, cause);
     if (st == QENT_OK)
       st = keep_changed(session, &page, cause);
     if (st == QENT_OK && page.count > 0)

@@ -243,7 +243,8 @@ qent_status qent__store_node_delete(qent__store *s, int64_t id, qent_error *err)
   qent__put_int(&q, id);
   st = qent__query_run_one(&q);
   if (st == QENT_ECONFLICT)
-    return qent_fail(err, QENT_ECONFLICT, "the node still has accounts, or some that its panel has not yet removed");
+    return qent_fail(err, QENT_ECONFLICT,
+                     "the node still has accounts, or some that its panel has not yet removed");
   return st;
 }
 
@@ -288,6 +289,17 @@ qent_status qent__store_node_claim_usage(qent__store *s, int64_t before, int64_t
   struct qent__claim claim = {NOUN, find, mark, before, 1, 0, 0, now};
 
   return claim_node(s, &claim, out, err);
+}
+
+qent_status qent__store_node_mark_usage(qent__store *s, int64_t id, int64_t now, qent_error *err)
+{
+  static const char sql[] = "UPDATE nodes SET usage_at = ? WHERE id = ?";
+  struct qent__query q;
+
+  qent__write_begin(&q, s, NOUN, sql, err);
+  qent__put_int(&q, now);
+  qent__put_int(&q, id);
+  return qent__query_run(&q, NULL);
 }
 
 qent_status qent__store_node_to_sweep(qent__store *s, int64_t *id_out, qent_error *err)

@@ -231,6 +231,8 @@ qent_status qent__store_node_claim_check(qent__store *s, int64_t before, int64_t
                                          qent_node **out, qent_error *err);
 qent_status qent__store_node_claim_usage(qent__store *s, int64_t before, int64_t now,
                                          qent_node **out, qent_error *err);
+/* (tx) Go on holding what was claimed for usage. A node that is gone changes nothing. */
+qent_status qent__store_node_mark_usage(qent__store *s, int64_t id, int64_t now, qent_error *err);
 
 /* Notices ----------------------------------------------------------------------------------- */
 /* (tx) A key that is there already changes nothing. @param inserted_out  may be NULL. */

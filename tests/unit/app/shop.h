@@ -34,6 +34,7 @@ struct shop_panel {
   size_t count;
   int serials;
   int calls;
+  int good_calls; /* so many go well before ... */
   int fail_calls; /* so many next calls fail */
   bool act_first; /* ... after having acted */
   qent_status fail_as;
@@ -41,7 +42,7 @@ struct shop_panel {
   bool all_silent;           /* none does */
   const char *unwilling;     /* this node's panel answers, but makes no account; NULL = none */
   bool no_links;             /* accounts are shown without share links */
-  void (*during)(void *arg); /* runs once inside the next ensure, before it acts */
+  void (*during)(void *arg); /* runs once inside the next ensure or list, before it acts */
   void *during_arg;
 };
 

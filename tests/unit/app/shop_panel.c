@@ -48,6 +48,10 @@ static bool failing(const qent_gateway *gw)
   panel.calls++;
   if (silent(gw))
     return true;
+  if (panel.good_calls > 0) {
+    panel.good_calls--;
+    return false;
+  }
   if (panel.fail_calls == 0)
     return false;
   panel.fail_calls--;
@@ -112,19 +116,28 @@ static struct shop_account *put(const qent_gateway *gw, const qent_account_spec 
   return account;
 }
 
-static qent_status apply(const qent_gateway *gw, const qent_account_spec *spec, bool set_keys,
-                         qent_account_view *view_out, qent_error *err)
+/* What the test lets happen in the middle of a call. */
+static void interfere(void)
 {
   void (*during)(void *arg);
-  bool fails;
 
   pthread_mutex_lock(&mutex);
-  fails = failing(gw);
   during = panel.during;
   panel.during = NULL;
   pthread_mutex_unlock(&mutex);
   if (during)
     during(panel.during_arg);
+}
+
+static qent_status apply(const qent_gateway *gw, const qent_account_spec *spec, bool set_keys,
+                         qent_account_view *view_out, qent_error *err)
+{
+  bool fails;
+
+  pthread_mutex_lock(&mutex);
+  fails = failing(gw);
+  pthread_mutex_unlock(&mutex);
+  interfere();
   pthread_mutex_lock(&mutex);
   if (panel.unwilling && strcmp(panel.unwilling, gw->node) == 0)
     return unlock(qent_fail(err, QENT_EINVAL, "the test's node is full"));
@@ -180,6 +193,7 @@ static qent_status list_accounts(qent_gateway *gw, int64_t offset, int32_t limit
   size_t end = (size_t)offset + (size_t)limit;
   size_t at = 0;
 
+  interfere();
   pthread_mutex_lock(&mutex);
   if (failing(gw))
     return unlock(refuse(gw, err));
