@@ -158,7 +158,7 @@ bool qent__seat_serves(const struct qent__seat *seat, const char *node_group)
          strcmp(seat->node->node_group, node_group) == 0 && !held_up(seat);
 }
 
-/* A home that does not serve for now and may come back. */
+/* A home that does not serve at present and may come back. */
 static bool absent(const struct qent__seat *seat)
 {
   return stays(seat) && seat->account->standing == QENT__STANDING_HOME &&
