@@ -109,7 +109,7 @@ static const qent_node *returning(const struct qent__pool *pool, bool stuck)
   for (size_t i = 0; i < pool->count; i++) {
     const struct qent__seat *seat = &pool->seats[i];
     if (seat->account->wanted.present && seat->account->standing == QENT__STANDING_LEAVING &&
-        qent__account_stuck(seat->account) == stuck && qent__node_open(seat->node))
+        qent__account_stuck(seat->account) == stuck && qent__node_keeps(seat->node))
       return seat->node;
   }
   return NULL;
@@ -312,7 +312,8 @@ static qent_status move_pool(qent_session *session, qent_subscription *sub, stru
   *moved_out = !there || !there->wanted.present || there->standing == QENT__STANDING_LEAVING;
   if (!*moved_out && !move->from_node_id)
     return QENT_OK;
-  if (*moved_out && !qent__node_open(node))
+  if (*moved_out &&
+      !(there && there->wanted.present ? qent__node_keeps(node) : qent__node_open(node)))
     return qent_fail(err, QENT_ECONFLICT, "node %s does not take new accounts now", node->name);
   from = leaver(sub, pool, move);
   if (move->from_node_id && (!from || !from->wanted.present))

@@ -2,6 +2,7 @@
 /* The share links of a subscription's accounts. */
 #include "app/links.h"
 #include "app/context.h"
+#include "domain/placement.h"
 #include "link/render.h"
 #include "util/alloc.h"
 
@@ -45,7 +46,7 @@ static bool serves(const qent_account *account)
          account->applied_keys_rev == account->wanted.keys_rev;
 }
 
-/* Add the accounts on nodes that are down, or those on the others. */
+/* Add the accounts on nodes that are down or switched off, or those on the others. */
 static qent_status add_accounts(qent_session *session, const struct qent__accounts *accounts,
                                 bool down, struct qent__links *links, qent_error *err)
 {
@@ -57,7 +58,7 @@ static qent_status add_accounts(qent_session *session, const struct qent__accoun
     if (!serves(account))
       continue;
     st = qent__store_node_by_id(qent__session_store(session), account->node_id, &node, err);
-    if (st == QENT_OK && (qent_node_get_state(node) == QENT_NODE_DOWN) == down)
+    if (st == QENT_OK && qent__node_serves(node) != down)
       st = add_account(links, account, node, err);
     else if (st == QENT_OK)
       links->left_out = true;

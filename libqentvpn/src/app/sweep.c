@@ -7,6 +7,7 @@
 
 /* In one transaction: enough to be quick, and sales do not wait long behind it. */
 #define BATCH 20
+#define POSTPONE_S 60
 
 void qent__sweep_start(qent_node *node)
 {
@@ -52,7 +53,22 @@ static qent_status sweep_in_tx(qent_session *session, void *arg, qent_error *err
   return st;
 }
 
-/* One that cannot be placed must not hold up those behind it. */
+static qent_status postpone(qent_session *session, int64_t sub_id, qent_error *err)
+{
+  qent__store *store = qent__session_store(session);
+  int64_t again = qent__session_now(session) + POSTPONE_S;
+  qent_subscription *sub = NULL;
+  qent_status st = qent__store_sub_by_id(store, 0, sub_id, &sub, err);
+
+  if (st == QENT_OK && (sub->next_event_at == 0 || sub->next_event_at > again)) {
+    sub->next_event_at = again;
+    st = qent__store_sub_save(store, sub, err);
+  }
+  qent_subscription_free(sub);
+  return st;
+}
+
+/* One that cannot be placed must not hold up those behind it: it becomes due by itself. */
 static qent_status skip_in_tx(qent_session *session, void *arg, qent_error *err)
 {
   struct sweep *sweep = arg;
@@ -65,6 +81,8 @@ static qent_status skip_in_tx(qent_session *session, void *arg, qent_error *err)
     return st == QENT_ENOTFOUND ? QENT_OK : st;
   if (node->sweep_after >= 0)
     st = qent__store_accounts_of_node(store, node->id, node->sweep_after, 1, &page, err);
+  if (st == QENT_OK && page.count == 1)
+    st = postpone(session, page.items[0]->subscription_id, err);
   if (st == QENT_OK)
     st = qent__store_node_swept(store, node->id, page.count == 1 ? page.items[0]->id : -1, err);
   sweep->seen = 1;

@@ -17,10 +17,19 @@ bool qent__node_full(const qent_node *node)
   return node->capacity > 0 && node->account_count >= node->capacity;
 }
 
+static bool welcoming(const qent_node *node)
+{
+  return node->state == QENT_NODE_ACTIVE && !node->refused && !node->evacuating;
+}
+
 static bool allowed(const qent_node *node)
 {
-  return node->state == QENT_NODE_ACTIVE && !node->refused && !node->evacuating &&
-         !qent__node_full(node);
+  return welcoming(node) && !qent__node_full(node);
+}
+
+bool qent__node_keeps(const qent_node *node)
+{
+  return welcoming(node) && node->reachable;
 }
 
 bool qent__node_open(const qent_node *node)

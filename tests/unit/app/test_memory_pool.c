@@ -136,11 +136,9 @@ static bool has_twin(struct shop *shop)
   return there.here == 1;
 }
 
-/* A sweep passes over whom it cannot place; the next change of the pool finds them again. */
+/* A sweep passes over whom it cannot place; they are looked at again soon. */
 static void finish_twin(struct shop *shop)
 {
-  if (!has_twin(shop))
-    assert_int_equal(qent_node_set_state(shop->session, "nl1", QENT_NODE_ACTIVE, NULL), QENT_OK);
   finish_failover(shop);
 }
 

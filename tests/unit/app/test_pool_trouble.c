@@ -2,6 +2,9 @@
 /* What goes wrong while nodes stand in for one another. */
 #include "shop.h"
 
+#include "app/context.h"
+#include "store/handle.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -112,6 +115,100 @@ static void a_renewal_that_a_panel_never_takes_is_served_elsewhere(void **state)
   assert_int_equal(panel.count, 2);
 }
 
+static void check_nodes(struct shop *shop, int times)
+{
+  for (int i = 0; i < times; i++) {
+    shop->now += 31;
+    assert_int_equal(qent_nodes_check(shop->session, 9, NULL, NULL), QENT_OK);
+    shop_work(shop);
+  }
+}
+
+static void limit_de1(struct shop *shop, int32_t capacity)
+{
+  qent_node_options options = QENT_NODE_OPTIONS_INIT;
+
+  options.name = "de1";
+  options.gateway = "test-panel";
+  options.url = "https://de1.panel.test";
+  options.node_group = "eu";
+  options.capacity = capacity;
+  assert_int_equal(qent_node_edit(shop->session, &options, NULL, NULL), QENT_OK);
+}
+
+static void one_counts_for_the_last_place_of_a_node_only_once(void **state)
+{
+  struct shop *shop = *state;
+
+  limit_de1(shop, 1);
+  panel.silent = "de1";
+  buy(shop, "month");
+  check_nodes(shop, 3); /* down before it gave any keys */
+  panel.silent = NULL;
+  check_nodes(shop, 2);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
+  let_pass(shop, 601, 2);
+  shop_add_node(shop, "nl1"); /* has its place: nothing to move for */
+  let_pass(shop, 601, 2);
+  assert_int_equal(shop_on_node("de1"), 1);
+  assert_int_equal(shop_on_node("nl1"), 0);
+}
+
+static void run_sql(struct shop *shop, const char *sql)
+{
+  struct qent__db *db = qent__session_store(shop->session)->db;
+
+  assert_int_equal(db->driver->script(db, sql, NULL), QENT_OK);
+}
+
+static void one_that_a_sweep_passes_over_is_looked_at_again_soon(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  shop_add_node(shop, "nl1");
+  check_nodes(shop, 1);
+  run_sql(shop, "CREATE TRIGGER trouble BEFORE INSERT ON accounts"
+                " BEGIN SELECT RAISE(ABORT, 'trouble'); END");
+  panel.silent = "de1";
+  check_nodes(shop, 4);
+  assert_int_equal(shop_on_node("nl1"), 0);
+  run_sql(shop, "DROP TRIGGER trouble");
+  check_nodes(shop, 3);
+  assert_int_equal(shop_on_node("nl1"), 1);
+}
+
+static bool name_node(const qent_share_link *link, void *user)
+{
+  size_t len = strlen(user);
+
+  (void)snprintf((char *)user + len, 65 - len, "%s", link->node);
+  return true;
+}
+
+static void keys_of_a_node_that_is_switched_off_are_the_last_resort(void **state)
+{
+  struct shop *shop = *state;
+  char nodes[65] = "";
+
+  add_wide_plan(shop);
+  shop_add_node(shop, "nl1");
+  buy(shop, "wide");
+  panel.unwilling = "nl1";
+  buy(shop, "wide"); /* so nobody may leave */
+  assert_int_equal(qent_node_set_state(shop->session, "de1", QENT_NODE_DISABLED, NULL), QENT_OK);
+  shop_work(shop);
+  assert_int_equal(
+      qent_subscription_links(shop->session, shop_sub_id(shop), name_node, nodes, NULL), QENT_OK);
+  assert_string_equal(nodes, "nl1");
+  assert_int_equal(qent_node_set_state(shop->session, "nl1", QENT_NODE_DISABLED, NULL), QENT_OK);
+  shop_work(shop);
+  nodes[0] = '\0';
+  assert_int_equal(
+      qent_subscription_links(shop->session, shop_sub_id(shop), name_node, nodes, NULL), QENT_OK);
+  assert_string_equal(nodes, "de1nl1");
+}
+
 static int64_t used_bytes(struct shop *shop)
 {
   qent_subscription *sub = shop_subscription(shop);
@@ -191,6 +288,9 @@ int main(void)
       CASE(a_renewal_that_the_panel_refuses_is_served_elsewhere),
       CASE(a_renewal_that_a_panel_refused_before_is_served_elsewhere),
       CASE(a_renewal_that_a_panel_never_takes_is_served_elsewhere),
+      CASE(one_counts_for_the_last_place_of_a_node_only_once),
+      CASE(one_that_a_sweep_passes_over_is_looked_at_again_soon),
+      CASE(keys_of_a_node_that_is_switched_off_are_the_last_resort),
       CASE(an_old_reading_of_an_account_that_leaves_is_no_restarted_counter),
       CASE_OF(shop_open_file, a_slow_panel_is_read_by_one_at_a_time),
   };
