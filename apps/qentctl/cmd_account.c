@@ -29,8 +29,8 @@ static int list(cli *c)
   const qent_status st = qent_account_each(c->session, &filter, list_take_account, r, &c->err);
   if (st != QENT_OK)
     code = cli_failed(c, st, NULL);
-  else if (!report_print_list(r, c->json,
-                              filter.pending_only ? "Every account is confirmed." : "No accounts."))
+  else if (!list_print(c, r, limit,
+                       filter.pending_only ? "Every account is confirmed." : "No accounts."))
     code = EXIT_FAILED;
   report_free(r);
   return code;

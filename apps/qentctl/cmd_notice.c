@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
-#include "report.h"
+#include "lists.h"
 
 #include <qentvpn/notice.h>
 
@@ -56,7 +56,7 @@ static int list(cli *c)
       qent_notice_each(c->session, state, (int32_t)limit, take_notice, r, &c->err);
   if (st != QENT_OK)
     code = cli_failed(c, st, NULL);
-  else if (!report_print_list(r, c->json, "No notices."))
+  else if (!list_print(c, r, limit, "No notices."))
     code = EXIT_FAILED;
   report_free(r);
   return code;

@@ -27,7 +27,7 @@ static int list(cli *c)
       qent_order_each(c->session, user, (int32_t)limit, list_take_order, r, &c->err);
   if (st != QENT_OK)
     code = cli_failed(c, st, NULL);
-  else if (!report_print_list(r, c->json, "No orders."))
+  else if (!list_print(c, r, limit, "No orders."))
     code = EXIT_FAILED;
   report_free(r);
   return code;

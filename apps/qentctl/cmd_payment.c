@@ -50,9 +50,8 @@ static int list(cli *c)
   const qent_status st = qent_payment_each(c->session, &filter, list_take_payment, r, &c->err);
   if (st != QENT_OK)
     code = cli_failed(c, st, NULL);
-  else if (!report_print_list(r, c->json,
-                              cli_flag(c, "flagged") ? "Nothing waits for a decision."
-                                                     : "No payments."))
+  else if (!list_print(c, r, filter.limit,
+                       cli_flag(c, "flagged") ? "Nothing waits for a decision." : "No payments."))
     code = EXIT_FAILED;
   report_free(r);
   return code;

@@ -23,7 +23,7 @@ static int open_with_id(cli *c, int64_t *id)
 
 static const report_field link_fields[] = {{"protocol", "PROTOCOL", REPORT_TEXT},
                                            {"node", "NODE", REPORT_TEXT},
-                                           {"uri", "LINK", REPORT_TEXT}};
+                                           {"uri", "LINK", REPORT_WHOLE}};
 
 static bool take_link(const qent_share_link *link, void *user)
 {

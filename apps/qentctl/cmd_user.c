@@ -51,7 +51,7 @@ static int find(cli *c)
       qent_user_find(c->session, c->operands[0], (int32_t)limit, take_user, r, &c->err);
   if (st != QENT_OK)
     code = cli_failed(c, st, NULL);
-  else if (!report_print_list(r, c->json, "Nobody found."))
+  else if (!list_print(c, r, limit, "Nobody found."))
     code = EXIT_FAILED;
   else if (report_rows(r) == 0)
     code = EXIT_NOT_FOUND;

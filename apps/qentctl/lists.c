@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lists.h"
 
+#include <stdio.h>
+
 #define COUNT(fields) (sizeof(fields) / sizeof(fields)[0])
 
 static const report_field sub_fields[] = {{"id", "ID", REPORT_INT},
@@ -149,5 +151,16 @@ bool list_take_account(const qent_account *account, void *user)
   report_number(r, "next_attempt_at",
                 qent_account_applied(account) ? 0 : qent_account_next_attempt_at(account));
   report_text(r, "last_error", qent_account_last_error(account));
+  return true;
+}
+
+bool list_print(const cli *c, const report *r, int64_t limit, const char *empty)
+{
+  if (!report_print_list(r, c->json, empty))
+    return false;
+  if (report_rows(r) > 0 && (int64_t)report_rows(r) >= limit) {
+    (void)fflush(stdout);
+    fprintf(stderr, "These are %lld, the limit; --limit N shows more.\n", (long long)limit);
+  }
   return true;
 }

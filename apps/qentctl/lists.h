@@ -25,4 +25,7 @@ bool list_take_payment(const qent_payment *payment, void *user);
 report *list_new_accounts(const cli *c);
 bool list_take_account(const qent_account *account, void *user);
 
+/* Print a list that ends at `limit` rows, and say when it may be longer. */
+bool list_print(const cli *c, const report *r, int64_t limit, const char *empty);
+
 #endif

@@ -9,6 +9,7 @@
 
 #define JSON_MAX_BYTES ((size_t)64 * 1024 * 1024)
 #define CELL_COLUMNS_MAX 60
+#define CELL_BYTES_MAX 8192
 
 typedef struct cell {
   char *text;
@@ -303,7 +304,7 @@ static void table_cell(const report *r, size_t row, size_t field, char *out, siz
 
 static void measure(const report *r, size_t *widths)
 {
-  char text[512];
+  char text[CELL_BYTES_MAX];
   for (size_t f = 0; f < r->field_count; ++f) {
     widths[f] = r->fields[f].header ? report_width(r->fields[f].header) : 0;
     for (size_t row = 0; r->fields[f].header && row < r->rows; ++row) {
@@ -319,7 +320,7 @@ void report_print_table(const report *r, const char *empty)
 {
   size_t widths[32];
   size_t last = 0;
-  char text[512];
+  char text[CELL_BYTES_MAX];
   if (r->rows == 0) {
     printf("%s\n", empty);
     return;
@@ -345,7 +346,7 @@ void report_print_table(const report *r, const char *empty)
 
 void report_print_facts(const report *r)
 {
-  char text[4096];
+  char text[CELL_BYTES_MAX];
   size_t widest = 0;
   for (size_t f = 0; f < r->field_count; ++f)
     if (r->fields[f].header && report_width(r->fields[f].header) > widest)
