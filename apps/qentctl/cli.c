@@ -159,8 +159,6 @@ static int exit_code(qent_status st, const qent_error *err)
 static const char *usual_remedy(qent_status st)
 {
   switch (st) {
-  case QENT_EINVAL:
-    return "See `qentctl help` followed by the command.";
   case QENT_ENOTFOUND:
     return "The matching `list` or `find` command shows what there is.";
   case QENT_EAUTH:
@@ -177,6 +175,7 @@ static const char *usual_remedy(qent_status st)
            "docs/compatibility.md.";
   case QENT_EUNSUPPORTED:
     return "It is not set up here; `qentctl config dump` shows the settings in force.";
+  case QENT_EINVAL:
   case QENT_OK:
   case QENT_ENOMEM:
   case QENT_ECONFLICT:
@@ -186,6 +185,16 @@ static const char *usual_remedy(qent_status st)
   return NULL;
 }
 
+static void say_where_help_is(const cli *c)
+{
+  if (c->command && c->command->verb)
+    fprintf(stderr, "  See `qentctl help %s %s`.\n", c->command->noun, c->command->verb);
+  else if (c->command)
+    fprintf(stderr, "  See `qentctl help %s`.\n", c->command->noun);
+  else
+    fputs("  See `qentctl help`.\n", stderr);
+}
+
 int cli_failed(cli *c, qent_status st, const char *remedy)
 {
   fprintf(stderr, "qentctl: %s: %s\n", qent_status_name(st), c->err.message);
@@ -193,6 +202,8 @@ int cli_failed(cli *c, qent_status st, const char *remedy)
     remedy = usual_remedy(st);
   if (remedy)
     fprintf(stderr, "  %s\n", remedy);
+  else if (st == QENT_EINVAL)
+    say_where_help_is(c);
   return exit_code(st, &c->err);
 }
 
@@ -203,12 +214,8 @@ int cli_usage(const cli *c, const char *fmt, ...)
   fputs("qentctl: usage: ", stderr);
   vfprintf(stderr, fmt, args);
   va_end(args);
-  if (c->command && c->command->verb)
-    fprintf(stderr, "\n  See `qentctl help %s %s`.\n", c->command->noun, c->command->verb);
-  else if (c->command)
-    fprintf(stderr, "\n  See `qentctl help %s`.\n", c->command->noun);
-  else
-    fputs("\n  See `qentctl help`.\n", stderr);
+  fputc('\n', stderr);
+  say_where_help_is(c);
   return EXIT_USAGE;
 }
 

@@ -243,6 +243,16 @@ static bool print_people(const tally *t, bool applied)
   return true;
 }
 
+static const char *import_remedy(qent_status st, bool applied)
+{
+  if (st == QENT_EINVAL)
+    return "Name a plan of the node's group with --plan; `qentctl plan list` shows them.";
+  if (st == QENT_ENOTFOUND)
+    return "`qentctl node list` shows the nodes, `qentctl plan list` the plans.";
+  return applied ? "It can be repeated: what was adopted stays so."
+                 : "Nothing was changed. `qentctl node probe` tests the panel.";
+}
+
 static int adopt(cli *c, const qent_import_options *options, tally *t)
 {
   const qent_status st = qent_import(c->session, options, take, t, &c->err);
@@ -252,7 +262,7 @@ static int adopt(cli *c, const qent_import_options *options, tally *t)
   else if (st == QENT_OK || report_rows(t->table) > 0)
     printed = print_people(t, options->apply);
   if (st != QENT_OK)
-    return cli_failed(c, st, "It can be repeated: what was adopted stays so.");
+    return cli_failed(c, st, import_remedy(st, options->apply));
   return printed ? EXIT_DONE : EXIT_FAILED;
 }
 
@@ -264,6 +274,8 @@ static int run(cli *c, qent_import_options *options, id_map *map)
     code = cli_open(c);
   if (code != EXIT_DONE)
     return code;
+  if (options->until > 0 && options->until <= c->now)
+    return cli_usage(c, "--until is past: accounts without an end would end at once");
   if (!c->json) {
     t.table = report_new(fields, sizeof fields / sizeof fields[0], c->now);
     if (!t.table)

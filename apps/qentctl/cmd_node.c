@@ -12,7 +12,7 @@ static const cli_option node_options[] = {
     {"username", "NAME", "panel admin", false},
     {"password-file", "FILE", "read the password from FILE; - or nothing: from standard input",
      false},
-    {"gateway", "NAME", "kind of panel (default: marzban)", false},
+    {"gateway", "NAME", "marzban (default), 3xui, amneziawg or wgeasy", false},
     {"title", "TEXT", "shown to buyers, such as \"Germany\"", false},
     {"group", "NAME", "node group that plans name (default: default)", false},
     {"ca-file", "FILE", "PEM file that signed the panel's certificate", false},
@@ -166,20 +166,17 @@ static const char *probe_remedy(qent_status st)
 {
   switch ((int)st) {
   case QENT_EAUTH:
-    return "The panel refuses the name or the password: give the right ones with `qentctl node "
-           "edit`.";
+    return "Give the right ones: `qentctl node edit NAME --username USER --password-file FILE`.";
   case QENT_ETIMEOUT:
   case QENT_EUPSTREAM:
     return "Does the panel run, and is its address right and reachable from here? For a "
-           "self-signed "
-           "certificate give --ca-file or --pinned-key.";
+           "self-signed certificate give --ca-file or --pinned-key.";
   case QENT_EPROTO:
     return "Is that address this kind of panel? See docs/compatibility.md for versions that are "
            "known to work.";
   case QENT_EINVAL:
     return "On a fresh panel `qentctl node provision` makes the inbounds that accounts need; "
-           "options "
-           "of the node are corrected with `qentctl node edit`.";
+           "options of the node are corrected with `qentctl node edit`.";
   case QENT_ENOTFOUND:
     return "`qentctl node list` shows the nodes.";
   default:
@@ -278,6 +275,15 @@ int node_take_options(cli *c, qent_node_options *options)
   return EXIT_DONE;
 }
 
+static const char *add_remedy(qent_status st)
+{
+  if (st == QENT_EUNSUPPORTED)
+    return "--gateway is marzban, 3xui, amneziawg or wgeasy; docs/adapters/ describes each.";
+  if (st == QENT_ECONFLICT)
+    return "`qentctl --json node list` shows names and URLs; `qentctl node edit` changes a node.";
+  return NULL;
+}
+
 static int add(cli *c)
 {
   qent_node_options options = QENT_NODE_OPTIONS_INIT;
@@ -299,8 +305,7 @@ static int add(cli *c)
   const qent_status st = qent_node_add(c->session, &options, NULL, &c->err);
   input_wipe(password, sizeof password);
   if (st != QENT_OK)
-    return cli_failed(
-        c, st, st == QENT_EUNSUPPORTED ? "The kinds of panels are in docs/adapters/." : NULL);
+    return cli_failed(c, st, add_remedy(st));
   return node_probe_named(c, options.name, "is added");
 }
 
@@ -330,7 +335,7 @@ static int disable(cli *c)
   if (!cli_confirm(
           c,
           "Node %s is then not talked to; its buyers move to another node of the group and "
-          "get new keys. Disable?",
+          "get new keys. Where no other one has room, they are without VPN. Disable?",
           c->operands[0]))
     return EXIT_USAGE;
   return set_state(c, QENT_NODE_DISABLED, "is disabled; `qentctl node activate` brings it back.");
@@ -345,8 +350,11 @@ static int drop(cli *c)
     return EXIT_USAGE;
   const qent_status st = qent_node_remove(c->session, c->operands[0], &c->err);
   if (st != QENT_OK)
-    return cli_failed(
-        c, st, st == QENT_ECONFLICT ? "Move everybody away first: `qentctl node evacuate`." : NULL);
+    return cli_failed(c, st,
+                      st == QENT_ECONFLICT
+                          ? "Move everybody away first: `qentctl node evacuate`. Where the panel "
+                            "is lost for good, `qentctl node disable` does it."
+                          : NULL);
   return cli_done(c, 0, "Node %s is removed.", c->operands[0]);
 }
 

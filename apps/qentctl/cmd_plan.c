@@ -212,7 +212,9 @@ static int edit(cli *c)
   code = read_options(c, &options, prices);
   if (code == EXIT_DONE) {
     st = qent_plan_edit(c->session, &options, &plan, &c->err);
-    code = say_plan(c, st, plan, "changed; open orders keep their price");
+    code =
+        say_plan(c, st, plan,
+                 "changed; open orders keep their price, buyers what they have until they renew");
   }
   qent_plan_free(old);
   return code;

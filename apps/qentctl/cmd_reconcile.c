@@ -224,6 +224,16 @@ int reconcile_run(cli *c)
   return code;
 }
 
+static const char *orphan_remedy(qent_status st)
+{
+  if (st == QENT_ECONFLICT)
+    return "Accounts of ours end with their subscription; `qentctl node list` shows the nodes.";
+  if (st == QENT_EINVAL)
+    return "A name that is not 1 to 64 of A-Z a-z 0-9 _ . @ - can only be removed at the panel "
+           "itself.";
+  return "`qentctl reconcile` names the accounts that are not ours.";
+}
+
 int orphans_remove(cli *c)
 {
   const char *node = c->operands[0];
@@ -239,11 +249,7 @@ int orphans_remove(cli *c)
     if (st != QENT_OK) {
       if (i > 1)
         fprintf(stderr, "Removed before this one: %zu.\n", i - 1);
-      return cli_failed(
-          c, st,
-          st == QENT_ECONFLICT
-              ? "Accounts of ours end with their subscription; `qentctl node list` shows the nodes."
-              : "`qentctl reconcile` names the accounts that are not ours.");
+      return cli_failed(c, st, orphan_remedy(st));
     }
   }
   return cli_done(c, 0, "%zu account%s removed from the panel of %s.", count, count == 1 ? "" : "s",

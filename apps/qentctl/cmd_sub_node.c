@@ -4,11 +4,15 @@
 
 #include <qentvpn/subscription.h>
 
-static const report_field fields[] = {
-    {"name", "NAME", REPORT_TEXT},           {"title", "TITLE", REPORT_TEXT},
-    {"country", "COUNTRY", REPORT_TEXT},     {"current", "SERVES", REPORT_BOOL},
-    {"available", "AVAILABLE", REPORT_BOOL}, {"down", "DOWN", REPORT_BOOL},
-    {"load_percent", "LOAD", REPORT_PERCENT}};
+#include <string.h>
+
+static const report_field fields[] = {{"name", "NAME", REPORT_TEXT},
+                                      {"title", "TITLE", REPORT_TEXT},
+                                      {"country", "COUNTRY", REPORT_TEXT},
+                                      {"current", "SERVES", REPORT_BOOL},
+                                      {"available", "CAN MOVE TO", REPORT_BOOL},
+                                      {"down", "DOWN", REPORT_BOOL},
+                                      {"load_percent", "LOAD", REPORT_PERCENT}};
 
 static bool take_choice(const qent_node_choice *choice, void *user)
 {
@@ -49,14 +53,36 @@ static int nodes(cli *c)
   return code;
 }
 
+/* Is the node that somebody named one of those that serve already? */
+typedef struct named_node {
+  const char *name;
+  bool serves;
+} named_node;
+
+static bool look_for(const qent_node_choice *choice, void *user)
+{
+  named_node *node = user;
+  if (strcmp(choice->name, node->name) == 0)
+    node->serves = choice->current;
+  return !node->serves;
+}
+
 static int move(cli *c)
 {
   int64_t id = 0;
   const char *node = c->operand_count > 1 ? c->operands[1] : NULL;
+  named_node named = {node, false};
+  qent_status st = QENT_OK;
   const int code = open_with_id(c, &id);
   if (code != EXIT_DONE)
     return code;
-  const qent_status st = qent_subscription_move(c->session, 0, id, node, NULL, &c->err);
+  if (node)
+    st = qent_subscription_nodes(c->session, 0, id, look_for, &named, &c->err);
+  if (st == QENT_OK && named.serves)
+    return cli_done(c, id, "Subscription %lld is on %s already; nothing moves.", (long long)id,
+                    node);
+  if (st == QENT_OK)
+    st = qent_subscription_move(c->session, 0, id, node, NULL, &c->err);
   if (st != QENT_OK)
     return cli_failed(c, st, "`qentctl sub nodes ID` shows where it may go.");
   return cli_done(c, id, "Subscription %lld moves to %s; botd does it and tells the buyer.",

@@ -199,10 +199,21 @@ static void print_staying(const moving *m, const findings *f)
            (long long)f->homeless, m->node);
 }
 
-static void print_text(const moving *m, const findings *f, moving_end end)
+/* Is all that is left to be removed from a panel that does not answer? */
+static bool waits_for_panel(cli *c, const moving *m)
 {
-  printf("Moved %lld of %lld accounts away from %s.\n", (long long)moved(m), (long long)m->total,
-         m->node);
+  qent_node *node = NULL;
+  const bool so = moving_left(m) == m->now.removing &&
+                  qent_node_by_name(c->session, m->node, &node, NULL) == QENT_OK &&
+                  qent_node_get_state(node) == QENT_NODE_DOWN;
+  qent_node_free(node);
+  return so;
+}
+
+static void print_text(const moving *m, const findings *f, moving_end end, bool silent)
+{
+  printf("Moved %lld of %lld account%s away from %s.\n", (long long)moved(m), (long long)m->total,
+         m->total == 1 ? "" : "s", m->node);
   if (waiting(m, f) > 0)
     printf("%lld still wait.%s\n", (long long)waiting(m, f),
            end == MOVING_STALLED ? "" : " The work goes on in botd.");
@@ -213,6 +224,10 @@ static void print_text(const moving *m, const findings *f, moving_end end)
         "list --pending` shows all,\n  `qentctl account retry %lld` tries at once.\n",
         (long long)f->failing, (long long)f->account, f->node, f->error, f->node,
         (long long)f->account);
+  else if (end == MOVING_STALLED && silent)
+    printf("  All of them are served elsewhere already. %s does not answer; botd removes them "
+           "there when it does.\n  If its panel is lost for good: `qentctl node disable %s`.\n",
+           m->node, m->node);
   else if (end == MOVING_STALLED)
     puts("  Nothing moved for a while. Does botd run? It goes on where it stopped.");
   print_staying(m, f);
@@ -228,6 +243,6 @@ int moving_report(cli *c, const moving *m, moving_end end)
   if (c->json)
     print_json(m, &f);
   else
-    print_text(m, &f, end);
+    print_text(m, &f, end, waits_for_panel(c, m));
   return waiting(m, &f) == 0 && f.homeless == 0 ? EXIT_DONE : EXIT_RETRY;
 }

@@ -245,6 +245,7 @@ class Moving(PoolCase):
         self.assertEqual((nodes["de1"]["current"], nodes["nl1"]["available"], nodes["nl1"]["country"]), (True, True, "NL"))
         self.shop.ctl("sub", "move", str(sub), "nl1")
         wait_for("the move", lambda: self.on_panels() == [0, 1, 0])
+        self.assertIn("on nl1 already", self.shop.ctl("sub", "move", str(sub), "nl1").stdout)
         self.shop.ctl("sub", "move", str(sub))
         wait_for("the next move, without a pause", lambda: self.on_panels()[1] == 0)
         self.fails(3, "sub", "move", str(sub), "none")

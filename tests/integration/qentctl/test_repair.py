@@ -174,6 +174,9 @@ class Orphans(RepairCase):
         self.assertIn("subscription", done.stderr)
         self.assertEqual(self.shop.ctl("account", "remove-orphan", "de1", "nobody", check=False).returncode, 3)
         self.assertEqual(self.shop.ctl("account", "remove-orphan", "de1", check=False).returncode, 2)
+        done = self.shop.ctl("account", "remove-orphan", "de1", "two words", check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("at the panel itself", done.stderr)
         self.shop.ctl("account", "remove-orphan", "de1", "stranger")
         self.assertEqual({u["username"] for u in self.sandbox.panel_users()}, {"guest", account["key"]})
 
@@ -195,6 +198,7 @@ class Import(RepairCase):
         args = ["import", "de1", "--map", str(self.shop.dir / "map.csv")]
         items, summary = self.lines(*args)
         verdicts = {i["account"]: i["verdict"] for i in items}
+        self.assertEqual(self.shop.ctl(*args, "--until", "2020-01-01", check=False).returncode, 2)
         self.assertEqual(verdicts, {"1001": "skip", "tg_100200300": "adopt", "ivan": "adopt", "masha": "skip",
                                     "forever_55": "skip"})
         self.assertFalse(summary["applied"])
