@@ -30,7 +30,7 @@ typedef struct qent_node_options {
   size_t size;            /**< sizeof(qent_node_options) as the caller was compiled. */
   const char *name;       /**< 1..32 of [a-z0-9_-]; unique. */
   const char *title;      /**< Shown to buyers, such as "🇩🇪 Germany"; NULL: the name. */
-  const char *gateway;    /**< "marzban". */
+  const char *gateway;    /**< "marzban", "3xui", "amneziawg", "wgeasy", or an embedder's. */
   const char *url;        /**< Panel's base URL; https unless the host is loopback. */
   const char *username;   /**< Panel admin; stored encrypted. */
   const char *password;   /**< Stored encrypted, never returned. */
@@ -77,12 +77,12 @@ QENT_API int32_t qent_node_parallel(const qent_node *node); /**< Calls at once. 
 QENT_API int32_t qent_node_load_percent(const qent_node *node);
 QENT_API int32_t qent_node_account_count(const qent_node *node); /**< Accounts wanted on it. */
 QENT_API bool qent_node_reachable(
-    const qent_node *node); /**< Did the last probe succeed? True before the first. */
+    const qent_node *node); /**< False: it counts as down, by several probes in a row. */
 QENT_API int64_t qent_node_failing_since(
     const qent_node *node); /**< First of the failed probes in a row; 0: the last was good. */
 QENT_API int64_t qent_node_checked_at(const qent_node *node); /**< Last probe, UNIX s; 0 = never. */
-QENT_API const char *
-qent_node_last_error(const qent_node *node); /**< Of the last probe; NULL: none. Borrowed. */
+QENT_API const char *qent_node_last_error(
+    const qent_node *node); /**< Of the last probe, or the refusal; NULL: none. Borrowed. */
 /** As measured by the last good probe; -1 where the panel does not tell. */
 QENT_API int32_t qent_node_cpu_percent(const qent_node *node);
 QENT_API int64_t qent_node_memory_used_bytes(const qent_node *node);

@@ -13,6 +13,7 @@
 
 #define FIRST_KEYS_RETRY_S 30 /* a buyer waits for the first keys */
 #define NO_ROOM_RETRY_S 600   /* beside what a change of the pool sets going at once */
+#define TOP_UP_S 3600         /* served, but from fewer nodes than was paid for */
 
 qent_status qent__account_new_keys(qent_account *account, qent_error *err)
 {
@@ -126,16 +127,21 @@ static const qent_node *next_node(const struct qent__pool *pool, const qent_subs
   return node ? node : returning(pool, true);
 }
 
+static void look_again(qent_session *session, qent_subscription *sub, int64_t in_s)
+{
+  int64_t again = qent__session_now(session) + in_s;
+
+  if (sub->next_event_at == 0 || sub->next_event_at > again)
+    sub->next_event_at = again;
+}
+
 /* Nothing serves and nothing could be found: look again later, and have an admin know. */
 static qent_status wait_for_node(qent_session *session, qent_subscription *sub,
                                  const struct qent__pool *pool, qent_error *err)
 {
   char what[64];
-  int64_t again = qent__session_now(session) +
-                  (qent__pool_delivered(pool) ? NO_ROOM_RETRY_S : FIRST_KEYS_RETRY_S);
 
-  if (sub->next_event_at == 0 || sub->next_event_at > again)
-    sub->next_event_at = again;
+  look_again(session, sub, qent__pool_delivered(pool) ? NO_ROOM_RETRY_S : FIRST_KEYS_RETRY_S);
   (void)snprintf(what, sizeof what, "no_node:%s", sub->node_group);
   return qent__note_alarm(session, what,
                           "Paid subscriptions wait: no node of this group works and has room. Add "
@@ -164,7 +170,11 @@ static qent_status fill(qent_session *session, qent_subscription *sub, struct qe
       break;
     ++*serving;
   }
-  return st == QENT_OK && *serving == 0 ? wait_for_node(session, sub, pool, err) : st;
+  if (st == QENT_OK && *serving == 0)
+    return wait_for_node(session, sub, pool, err);
+  if (*serving < sub->replicas)
+    look_again(session, sub, TOP_UP_S);
+  return st;
 }
 
 /* Store what has become of one seat. */

@@ -178,6 +178,20 @@ static void one_that_a_sweep_passes_over_is_looked_at_again_soon(void **state)
   assert_int_equal(shop_on_node("nl1"), 1);
 }
 
+static void nodes_that_were_missing_are_made_up_for(void **state)
+{
+  struct shop *shop = *state;
+
+  add_wide_plan(shop);
+  buy(shop, "wide");
+  assert_int_equal(panel.count, 1);
+  shop_add_node(shop, "nl1");
+  let_pass(shop, 3601, 1);
+  assert_int_equal(panel.count, 2);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_MOVED), 0);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
+}
+
 static bool name_node(const qent_share_link *link, void *user)
 {
   size_t len = strlen(user);
@@ -290,6 +304,7 @@ int main(void)
       CASE(a_renewal_that_a_panel_never_takes_is_served_elsewhere),
       CASE(one_counts_for_the_last_place_of_a_node_only_once),
       CASE(one_that_a_sweep_passes_over_is_looked_at_again_soon),
+      CASE(nodes_that_were_missing_are_made_up_for),
       CASE(keys_of_a_node_that_is_switched_off_are_the_last_resort),
       CASE(an_old_reading_of_an_account_that_leaves_is_no_restarted_counter),
       CASE_OF(shop_open_file, a_slow_panel_is_read_by_one_at_a_time),
