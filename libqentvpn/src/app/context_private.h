@@ -53,7 +53,7 @@ struct qent__open_gateway {
   char fingerprint[65]; /* of the node's row: another one means open anew */
   qent_gateway *gateway;
   qent_panel_share *share; /* the context's */
-  char *texts[7]; /* what the gateway borrows */
+  char *texts[7];          /* what the gateway borrows */
   struct qent__open_gateway *next;
 };
 

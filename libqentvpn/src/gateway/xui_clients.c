@@ -308,14 +308,22 @@ static qent_status tell(qent__xui *xui, const cJSON *item, qent_account_view_fn 
   return st;
 }
 
+/* What the caller wants of the list. */
+struct window {
+  int64_t from;
+  int64_t to;
+  int32_t page_size;
+  qent_account_view_fn fn;
+  void *user;
+  int64_t total; /* clients on the panel, when last told */
+};
+
 /* GET /panel/api/clients/list/paged?page=&pageSize=
  * Shape:  -> obj {"items":[record without credentials and tgId, with "traffic"],"filtered":int,...}
  * Note:   without `sort` the order is that of the rows' ids; pages begin at multiples of their
  * size. Source: MHSanaei/3x-ui v3.6.0, internal/web/service/client_paging.go; reply in
  *         tests/data/3xui/paged.json. */
-static qent_status tell_page(qent__xui *xui, int64_t first, int32_t size, int64_t from, int64_t to,
-                             qent_account_view_fn fn, void *user, int64_t *total_out,
-                             qent_error *err)
+static qent_status tell_page(qent__xui *xui, int64_t first, struct window *window, qent_error *err)
 {
   char path[QENT__XUI_PATH_CAP];
   struct qent__xui_reply reply = {NULL, NULL};
@@ -324,16 +332,16 @@ static qent_status tell_page(qent__xui *xui, int64_t first, int32_t size, int64_
   qent_status st;
 
   (void)snprintf(path, sizeof path, CLIENTS "list/paged?page=%" PRId64 "&pageSize=%" PRId32,
-                 first / size + 1, size);
+                 first / window->page_size + 1, window->page_size);
   st = qent__xui_get(xui, path, QENT__XUI_LIST_MAX, &reply, err);
   if (st == QENT_OK)
     st = qent__json_arr(reply.obj, "items", &items, err);
   if (st == QENT_OK)
-    st = qent__json_i64(reply.obj, "filtered", total_out, err);
+    st = qent__json_i64(reply.obj, "filtered", &window->total, err);
   for (const cJSON *it = st == QENT_OK ? qent__json_first(items) : NULL; st == QENT_OK && it;
        it = it->next, at++)
-    if (at >= from && at < to)
-      st = tell(xui, it, fn, user, err);
+    if (at >= window->from && at < window->to)
+      st = tell(xui, it, window->fn, window->user, err);
   qent__xui_reply_dispose(&reply);
   return st;
 }
@@ -341,15 +349,14 @@ static qent_status tell_page(qent__xui *xui, int64_t first, int32_t size, int64_
 static qent_status list(qent__xui *xui, int64_t offset, int32_t limit, qent_account_view_fn fn,
                         void *user, bool *more_out, qent_error *err)
 {
+  struct window window = {offset, offset + limit, limit, fn, user, 0};
   int64_t first = offset / limit * limit;
-  int64_t end = offset + limit;
-  int64_t total = 0;
-  qent_status st = tell_page(xui, first, limit, offset, end, fn, user, &total, err);
+  qent_status st = tell_page(xui, first, &window, err);
 
-  if (st == QENT_OK && first < offset && first + limit < total)
-    st = tell_page(xui, first + limit, limit, offset, end, fn, user, &total, err);
+  if (st == QENT_OK && first < offset && first + limit < window.total)
+    st = tell_page(xui, first + limit, &window, err);
   if (st == QENT_OK)
-    *more_out = end < total;
+    *more_out = window.to < window.total;
   return st;
 }
 

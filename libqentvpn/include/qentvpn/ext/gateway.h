@@ -46,7 +46,8 @@ typedef struct qent_account_spec {
   const char *uuid;            /**< Credential for VLESS and the like, lower-case. */
   const char *password;        /**< Credential for Shadowsocks and the like: base64 of 32 bytes. */
   const char *note;            /**< For the panel's human, such as "QentVPN user 17". */
-  /** Only a hint: nobody has tried to make it there before, so that making it first saves a call. */
+  /** Only a hint: nobody has tried to make it there before, so that making it first saves a call.
+   */
   bool fresh;
 } qent_account_spec;
 
