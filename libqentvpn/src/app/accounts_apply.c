@@ -28,6 +28,7 @@ struct attempt {
   const qent_account_view *view;
   char *links; /* made of the view's; moves to the row */
   const qent_error *cause;
+  bool forgotten; /* the row went away while the panel was asked */
 };
 
 /* What was used since the counters were read last still counts. */
@@ -113,7 +114,8 @@ static qent_status confirm_in_tx(qent_session *session, void *arg, qent_error *e
   qent_account *account = NULL;
   qent_status st = qent__store_account_by_id(store, claimed->id, &account, err);
 
-  if (st == QENT_ENOTFOUND)
+  attempt->forgotten = st == QENT_ENOTFOUND;
+  if (attempt->forgotten)
     return QENT_OK;
   if (st != QENT_OK)
     return st;
@@ -205,12 +207,27 @@ static qent_status fail_in_tx(qent_session *session, void *arg, qent_error *err)
   return st;
 }
 
+/* Somebody else removed it when our lease had run out, and then our call made it anew. */
+static void take_away(qent_session *session, const struct attempt *attempt)
+{
+  qent_error cause = QENT_ERROR_INIT;
+  qent_gateway *gateway = NULL;
+  qent_status st = qent__session_gateway(session, attempt->node, &gateway, &cause);
+
+  if (st == QENT_OK)
+    st = qent__gateway_remove_account(gateway, attempt->account->key, &cause);
+  if (st != QENT_OK)
+    qent__ctx_log(qent_session_ctx(session), QENT_LOG_ERROR, "accounts",
+                  "node=%s orphan=%s is left on the panel: %s", attempt->node->name,
+                  attempt->account->key, cause.message);
+}
+
 static qent_status apply(qent_session *session, const qent_account *account, qent_error *err)
 {
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
   qent_error cause = QENT_ERROR_INIT;
   qent_node *node = NULL;
-  struct attempt attempt = {account, NULL, &view, NULL, &cause};
+  struct attempt attempt = {account, NULL, &view, NULL, &cause, false};
   qent_status st =
       qent__store_node_by_id(qent__session_store(session), account->node_id, &node, err);
 
@@ -229,6 +246,8 @@ static qent_status apply(qent_session *session, const qent_account *account, qen
                   account->attempts + 1, qent_status_name(st), cause.message);
     st = qent__tx(session, fail_in_tx, &attempt, err);
   }
+  if (attempt.forgotten && account->wanted.present)
+    take_away(session, &attempt);
   qent__free(attempt.links);
   qent_account_view_dispose(&view);
   qent_node_free(node);

@@ -293,6 +293,37 @@ static void a_slow_panel_is_read_by_one_at_a_time(void **state)
   assert_null(panel.during);
 }
 
+static void move_away_beside(void *arg)
+{
+  struct shop *shop = arg;
+  qent_ctx *ctx = shop_new_ctx(shop);
+  qent_session *session = NULL;
+
+  shop->now += 46; /* the lease is over */
+  assert_int_equal(qent_session_open(ctx, &session, NULL), QENT_OK);
+  assert_int_equal(
+      qent_subscription_move(session, shop->buyer, shop_sub_id(shop), "nl1", NULL, NULL), QENT_OK);
+  assert_int_equal(qent_accounts_apply(session, 9, NULL, NULL), QENT_OK);
+  assert_int_equal(shop_on_node("de1"), 0);
+  qent_session_close(session);
+  qent_ctx_free(ctx);
+}
+
+static void an_account_made_anew_after_it_was_forgotten_is_taken_away(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  shop_add_node(shop, "nl1");
+  assert_int_equal(qent_account_retry(shop->session, 1, NULL), QENT_OK);
+  panel.during = move_away_beside;
+  panel.during_arg = shop;
+  assert_int_equal(qent_accounts_apply(shop->session, 1, NULL, NULL), QENT_OK);
+  assert_null(panel.during);
+  assert_int_equal(shop_on_node("nl1"), 1);
+  assert_int_equal(shop_on_node("de1"), 0);
+}
+
 int main(void)
 {
 #define CASE_OF(open, test) cmocka_unit_test_setup_teardown(test, open, shop_close)
@@ -308,6 +339,7 @@ int main(void)
       CASE(keys_of_a_node_that_is_switched_off_are_the_last_resort),
       CASE(an_old_reading_of_an_account_that_leaves_is_no_restarted_counter),
       CASE_OF(shop_open_file, a_slow_panel_is_read_by_one_at_a_time),
+      CASE_OF(shop_open_file, an_account_made_anew_after_it_was_forgotten_is_taken_away),
   };
   return cmocka_run_group_tests_name("trouble in the pool", tests, NULL, NULL);
 }
