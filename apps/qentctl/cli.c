@@ -93,6 +93,16 @@ static void say_log(qent_log_level level, const char *module, const char *text, 
   fprintf(stderr, "%s %s: %s\n", names[level], module, text);
 }
 
+const char *cli_settings_path(const cli *c)
+{
+  const char *path = cli_value(c, "config");
+  if (!path)
+    path = getenv("QENT_SETTINGS_FILE");
+  if (!path && access("qentvpn.env", F_OK) == 0)
+    path = "qentvpn.env";
+  return path;
+}
+
 int cli_load_settings(cli *c)
 {
   int problems = 0;
@@ -103,7 +113,10 @@ int cli_load_settings(cli *c)
   if (problems == 0)
     cli_failed(c, st, "Name the settings file with --config, or make one with `qentctl init`.");
   else
-    fprintf(stderr, "qentctl: invalid: %d to correct in the settings\n", problems);
+    fprintf(stderr, "qentctl: invalid: %d to correct in the settings\n%s", problems,
+            cli_settings_path(c) ? ""
+                                 : "  There is no qentvpn.env in this folder: go to where it is, "
+                                   "or name it with --config.\n");
   return EXIT_USAGE;
 }
 

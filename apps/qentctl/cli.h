@@ -80,6 +80,8 @@ bool cli_number_option(const cli *c, const char *name, int64_t minimum, int64_t 
 /* Load the settings; the settings and the context; or all of it and open the database.
  * @return EXIT_DONE, or an exit code after the failure was said. */
 int cli_load_settings(cli *c);
+/* The file that they are read from; NULL: none, and the environment alone counts. Borrowed. */
+const char *cli_settings_path(const cli *c);
 int cli_open_ctx(cli *c);
 int cli_open(cli *c);
 

@@ -3,10 +3,8 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static const report_field fields[] = {{"check", "CHECK", REPORT_TEXT},
                                       {"result", "RESULT", REPORT_TEXT},
@@ -47,16 +45,6 @@ static void take_problem(int line, const char *key, const char *problem, const c
     doctor_say(user, DOCTOR_FAIL, "settings", remedy, "%s: %s", key, problem);
 }
 
-static const char *settings_path(const cli *c)
-{
-  const char *path = cli_value(c, "config");
-  if (!path)
-    path = getenv("QENT_SETTINGS_FILE");
-  if (!path && access("qentvpn.env", F_OK) == 0)
-    path = "qentvpn.env";
-  return path;
-}
-
 static void check_mode(doctor *d, const char *check, const char *path)
 {
   struct stat info;
@@ -74,7 +62,7 @@ static bool check_settings(doctor *d)
 {
   cli *c = d->c;
   const qent_setting *row = NULL;
-  const char *path = settings_path(c);
+  const char *path = cli_settings_path(c);
   int set = 0;
   const int before = d->failures;
   const qent_status st =
@@ -85,6 +73,9 @@ static bool check_settings(doctor *d)
                  "Make a file with `qentctl init`, or name it with "
                  "--config.",
                  "%s", c->err.message);
+    else if (!path)
+      doctor_say(d, DOCTOR_WARN, "settings", "Go to where it is, or name it with --config.",
+                 "there is no qentvpn.env in this folder");
     return false;
   }
   for (size_t i = 0; (row = qent_setting_at(i)) != NULL; ++i)

@@ -60,6 +60,13 @@ class Init(Folder):
             keys.add(key)
         self.assertEqual(len(keys), 2)
 
+    def test_whoever_is_in_another_folder_is_told_so(self):
+        for command in (["node", "list"], ["doctor"]):
+            done = ctl(*command, cwd=self.dir)
+            self.assertIn("no qentvpn.env in this folder", done.out + done.err)
+        done = ctl("--config", self.dir / "other.env", "node", "list", cwd=self.dir)
+        self.assertNotIn("in this folder", done.err)
+
     def test_init_never_overwrites(self):
         ctl("init", cwd=self.dir)
         before = (self.dir / "qentvpn.env").read_bytes()
