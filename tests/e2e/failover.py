@@ -188,11 +188,12 @@ def refill(pool, node):
 
 def run_rounds(pool, rng, count):
     failures = []
+    first = rng.randrange(12)  # so that short runs come by everything, too
     for number in range(count):
         if not failures:
             failures = list(FAILURES[:QUICK] if count < len(FAILURES) else FAILURES)
             rng.shuffle(failures)
-        this = Round(pool, rng, number, failures.pop())
+        this = Round(pool, rng, first + number, failures.pop())
         this.run()
         kind = f"{this.kind} {this.fields.get('status', '')}".strip()
         figures = ("nobody was on it alone" if not this.moving else
