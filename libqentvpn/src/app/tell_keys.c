@@ -11,6 +11,17 @@
 /* An app that fetched the link this lately fetches it again by itself. */
 #define LINK_IN_USE_S (3 * 86400)
 
+/* Keys older than this have been told of. The notice that says so is cleaned up some day, and must
+ * not be written again then. */
+#define NEW_KEYS_S (60 * 86400)
+
+static bool keys_are_new(qent_session *session, const qent_subscription *sub)
+{
+  int64_t since = sub->rotated_at > sub->created_at ? sub->rotated_at : sub->created_at;
+
+  return qent__session_now(session) - since < NEW_KEYS_S;
+}
+
 static qent_status tell_first(qent_session *session, const qent_subscription *sub,
                               const qent_account *account, bool *told_out, qent_error *err)
 {
@@ -129,7 +140,7 @@ qent_status qent__tell_keys(qent_session *session, const qent_account *account,
   qent_status st =
       qent__store_sub_by_id(qent__session_store(session), 0, account->subscription_id, &sub, err);
 
-  if (st == QENT_OK)
+  if (st == QENT_OK && keys_are_new(session, sub))
     st = tell_first(session, sub, account, &told, err);
   if (st == QENT_OK && !before->links && !told)
     st = tell_move(session, sub, account, &told, err);

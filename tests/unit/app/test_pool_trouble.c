@@ -324,6 +324,22 @@ static void an_account_made_anew_after_it_was_forgotten_is_taken_away(void **sta
   assert_int_equal(shop_on_node("de1"), 0);
 }
 
+static void keys_are_told_once_however_long_they_serve(void **state)
+{
+  struct shop *shop = *state;
+
+  for (int i = 0; i < 5; i++) {
+    buy(shop, "month");
+    (void)shop_deliver(shop);
+    shop->now += 29 * SHOP_DAY;
+    assert_int_equal(qent_cleanup_run(shop->session, 99, NULL, NULL), QENT_OK);
+  }
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 0);
+  buy(shop, "month");
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 0);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS_QR), 0);
+}
+
 int main(void)
 {
 #define CASE_OF(open, test) cmocka_unit_test_setup_teardown(test, open, shop_close)
@@ -340,6 +356,7 @@ int main(void)
       CASE(an_old_reading_of_an_account_that_leaves_is_no_restarted_counter),
       CASE_OF(shop_open_file, a_slow_panel_is_read_by_one_at_a_time),
       CASE_OF(shop_open_file, an_account_made_anew_after_it_was_forgotten_is_taken_away),
+      CASE(keys_are_told_once_however_long_they_serve),
   };
   return cmocka_run_group_tests_name("trouble in the pool", tests, NULL, NULL);
 }
