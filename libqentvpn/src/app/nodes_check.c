@@ -129,7 +129,7 @@ static qent_status follow_change(qent_session *session, qent_node *node, bool wa
       st = qent__store_accounts_hurry(store, node->id, now, err);
     return st;
   }
-  if (node->reachable != was_reachable)
+  if (node->reachable != was_reachable || better)
     node->changed_at = now;
   qent__sweep_start(node);
   st = qent__store_node_save(store, node, err);
