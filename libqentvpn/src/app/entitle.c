@@ -295,17 +295,34 @@ static const qent_node *target_of(const qent_subscription *sub, const struct qen
   return node;
 }
 
-/* Whose place it takes; NULL when there is room for one more. */
-static qent_account *leaver(const qent_subscription *sub, const struct qent__pool *pool,
-                            const struct qent__move *move)
+static qent_status mark_leaving(qent_session *session, qent_account *account, qent_error *err)
 {
-  bool confirmed;
+  account->standing = QENT__STANDING_LEAVING;
+  return qent__store_account_save(qent__session_store(session), account, err);
+}
 
-  if (move->from_node_id)
-    return qent__pool_account_on(pool, move->from_node_id);
-  if (qent__seats_serving(pool->seats, pool->count, sub->node_group, &confirmed) < sub->replicas)
-    return NULL;
-  return qent__pool_longest(pool, sub->node_group);
+/* The one that was named goes, and as many others as there is one too many with `node`: whoever is
+ * moved does not come back to where a node was down. */
+static qent_status make_way(qent_session *session, const qent_subscription *sub,
+                            const struct qent__pool *pool, const struct qent__move *move,
+                            const qent_node *node, qent_error *err)
+{
+  qent_account *from = NULL;
+  qent_status st = QENT_OK;
+
+  if (move->from_node_id) {
+    from = qent__pool_account_on(pool, move->from_node_id);
+    if (!from || !from->wanted.present)
+      return qent_fail(err, QENT_ENOTFOUND, "no account there");
+    st = mark_leaving(session, from, err);
+  }
+  while (st == QENT_OK) {
+    from = qent__pool_surplus(pool, sub->node_group, node->id, sub->replicas - 1);
+    if (!from)
+      break;
+    st = mark_leaving(session, from, err);
+  }
+  return st;
 }
 
 static qent_status move_pool(qent_session *session, qent_subscription *sub, struct qent__pool *pool,
@@ -314,7 +331,6 @@ static qent_status move_pool(qent_session *session, qent_subscription *sub, stru
   qent_status st = QENT_OK;
   const qent_node *node = target_of(sub, pool, move, &st, err);
   const qent_account *there;
-  qent_account *from;
 
   if (!node)
     return st;
@@ -325,13 +341,7 @@ static qent_status move_pool(qent_session *session, qent_subscription *sub, stru
   if (*moved_out &&
       !(there && there->wanted.present ? qent__node_keeps(node) : qent__node_open(node)))
     return qent_fail(err, QENT_ECONFLICT, "node %s does not take new accounts now", node->name);
-  from = leaver(sub, pool, move);
-  if (move->from_node_id && (!from || !from->wanted.present))
-    return qent_fail(err, QENT_ENOTFOUND, "no account there");
-  if (from) {
-    from->standing = QENT__STANDING_LEAVING;
-    st = qent__store_account_save(qent__session_store(session), from, err);
-  }
+  st = make_way(session, sub, pool, move, node, err);
   if (st == QENT_OK && *moved_out)
     st = take_place(session, sub, pool, node, QENT__STANDING_HOME, err);
   return st;

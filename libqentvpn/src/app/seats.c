@@ -68,17 +68,33 @@ qent_account *qent__pool_account_on(const struct qent__pool *pool, int64_t node_
   return NULL;
 }
 
-qent_account *qent__pool_longest(const struct qent__pool *pool, const char *node_group)
+/* Is `a` sooner to be done without than `b`: does not serve, or was placed first? */
+static bool goes_before(const struct qent__seat *a, const struct qent__seat *b,
+                        const char *node_group)
 {
-  qent_account *longest = NULL;
+  bool serves = qent__seat_serves(a, node_group);
+
+  if (serves != qent__seat_serves(b, node_group))
+    return !serves;
+  return a->account->placed_at < b->account->placed_at;
+}
+
+qent_account *qent__pool_surplus(const struct qent__pool *pool, const char *node_group,
+                                 int64_t node_id, int32_t keep)
+{
+  const struct qent__seat *first = NULL;
+  int32_t others = 0;
 
   for (size_t i = 0; i < pool->count; i++) {
-    qent_account *account = pool->seats[i].account;
-    if (qent__seat_serves(&pool->seats[i], node_group) &&
-        (!longest || account->placed_at < longest->placed_at))
-      longest = account;
+    const struct qent__seat *seat = &pool->seats[i];
+    if (!seat->account->wanted.present || seat->account->standing == QENT__STANDING_LEAVING ||
+        seat->node->id == node_id)
+      continue;
+    others++;
+    if (!first || goes_before(seat, first, node_group))
+      first = seat;
   }
-  return longest;
+  return others > keep ? first->account : NULL;
 }
 
 bool qent__pool_delivered(const struct qent__pool *pool)

@@ -23,8 +23,10 @@ void qent__pool_dispose(struct qent__pool *pool);
 const qent_node *qent__pool_node(const struct qent__pool *pool, int64_t id); /* NULL: none */
 /* Also one that is not wanted any more. NULL: none. */
 qent_account *qent__pool_account_on(const struct qent__pool *pool, int64_t node_id);
-/* The serving account that was placed first; NULL: none. */
-qent_account *qent__pool_longest(const struct qent__pool *pool, const char *node_group);
+/* Who leaves next when no more than `keep` beside the one on `node_id` shall stay: one that does
+ * not serve, then the one that was there longest. NULL: nobody need leave. */
+qent_account *qent__pool_surplus(const struct qent__pool *pool, const char *node_group,
+                                 int64_t node_id, int32_t keep);
 /* Has the buyer keys of any of them? */
 bool qent__pool_delivered(const struct qent__pool *pool);
 /* qent__node_choose() among the nodes where it has no account. */

@@ -373,6 +373,48 @@ static void a_move_leaves_the_old_node_after_the_new_one_has_confirmed(void **st
   nothing_is_said_twice(shop);
 }
 
+static void whoever_moves_away_from_a_node_that_is_down_does_not_come_back(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  add_node(shop, "nl1", "eu", 0);
+  add_node(shop, "fi1", "eu", 0);
+  pass(shop);
+  panel.silent = "de1";
+  pass(shop);
+  pass(shop);
+  assert_int_equal(shop_on_node("nl1") + shop_on_node("fi1"), 1); /* the twin */
+  assert_int_equal(move(shop, shop_on_node("nl1") ? "fi1" : "nl1", NULL), QENT_OK);
+  pass(shop);
+  panel.silent = NULL;
+  pass(shop);
+  pass(shop);
+  assert_int_equal(panel.count, 1);
+  assert_int_equal(shop_on_node("de1"), 0);
+}
+
+static void an_admin_who_moves_people_off_a_node_that_is_down_leaves_no_twins(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  add_node(shop, "nl1", "eu", 0);
+  add_node(shop, "fi1", "eu", 0);
+  pass(shop);
+  panel.silent = "de1";
+  pass(shop);
+  pass(shop);
+  assert_int_equal(qent_node_move(shop->session, "de1", "fi1", 0, NULL, NULL), QENT_OK);
+  pass(shop);
+  assert_int_equal(shop_on_node("fi1"), 1);
+  assert_int_equal(shop_on_node("nl1"), 0);
+  panel.silent = NULL;
+  pass(shop);
+  pass(shop);
+  assert_int_equal(panel.count, 1);
+}
+
 static void a_buyer_moves_only_so_often_and_an_admin_at_any_time(void **state)
 {
   struct shop *shop = *state;
@@ -692,6 +734,8 @@ int main(void)
       CASE(without_room_elsewhere_the_buyers_wait_and_follow_when_there_is_some),
       CASE(accounts_on_a_panel_that_refuses_us_go_on),
       CASE(a_move_leaves_the_old_node_after_the_new_one_has_confirmed),
+      CASE(whoever_moves_away_from_a_node_that_is_down_does_not_come_back),
+      CASE(an_admin_who_moves_people_off_a_node_that_is_down_leaves_no_twins),
       CASE(a_buyer_moves_only_so_often_and_an_admin_at_any_time),
       CASE(a_move_to_where_one_is_changes_nothing),
       CASE(a_move_is_refused_where_there_is_no_place),
