@@ -62,7 +62,8 @@ def bench_moves(accounts):
         shop.ctl("node", "evacuate", "de1", "--no-wait")
         marks = []
         for share in (0.1, 0.9):
-            wait_for(f"{share:.0%} of the accounts", lambda: arrived(path) >= share * accounts, timeout=600)
+            wait_for(f"{share:.0%} of the accounts", lambda: arrived(path) >= share * accounts, timeout=600,
+                     pause=0.5)
             marks.append((time.monotonic(), arrived(path), resident_mb(shop.botd.child.pid)))
         (began, first, before), (ended, last, after) = marks
         rate = (last - first) / (ended - began)
