@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define LOG_AGAIN_MS 60000
+#define LONG_TURN_MS 200   /* longer than anything but the network takes */
+#define SPARE_LOOK_MS 1000 /* how often a spare thread looks whether the first is held up */
 
 const char *botd_setting(const botd *b, const char *key)
 {
@@ -81,13 +83,25 @@ void demand_set(botd *b, demand *d, bool busy)
     pulse_beat(&b->pulse);
 }
 
+void demand_turn(demand *d, bool begins)
+{
+  atomic_store(&d->began_ms, begins ? monotonic_ms() : 0);
+}
+
+/* A turn that lasts waits for a panel or a provider; what comes meanwhile must not wait, too. */
+static bool held_up(demand *d)
+{
+  const int64_t began_ms = atomic_load(&d->began_ms);
+  return began_ms > 0 && monotonic_ms() - began_ms > LONG_TURN_MS;
+}
+
 bool demand_wait(botd *b, demand *d)
 {
   for (;;) {
     const uint64_t seen = pulse_beats(&b->pulse);
-    if (atomic_load(&d->busy))
+    if (atomic_load(&d->busy) || held_up(d))
       return !pulse_stopping(&b->pulse);
-    if (!pulse_wait(&b->pulse, seen, SPARE_IDLE_MS))
+    if (!pulse_wait(&b->pulse, seen, SPARE_LOOK_MS))
       return false;
   }
 }

@@ -14,9 +14,11 @@
 #include <stdatomic.h>
 
 /* A kind of work that several threads share. The first of them is always there; the others open
- * their sessions only while it finds work, so that an idle botd stays small. */
+ * their sessions only while it finds work, or is held up by somebody slow, so that an idle botd
+ * stays small. */
 typedef struct demand {
   atomic_bool busy;
+  _Atomic int64_t began_ms; /* of the first thread's turn; 0: between two turns */
 } demand;
 
 #define LOOPS_MAX 8
@@ -61,6 +63,8 @@ qent_bot *botd_open_bot(botd *b, const char *module);
 
 /* Tell the spare threads of a kind whether there is work. */
 void demand_set(botd *b, demand *d, bool busy);
+/* The first thread begins, or ends, a turn. */
+void demand_turn(demand *d, bool begins);
 /* Sleep until there is work for a spare thread. @return false: stopping. */
 bool demand_wait(botd *b, demand *d);
 /* A spare thread goes back to sleep when it found nothing for so long. */

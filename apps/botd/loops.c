@@ -67,7 +67,11 @@ static bool work(botd *b, const work_loop *loop, demand *d, bool spare)
     int32_t done = 0;
     qent_error err = QENT_ERROR_INIT;
     const uint64_t seen = pulse_beats(&b->pulse);
+    if (!spare)
+      demand_turn(d, true);
     const qent_status st = turn(loop, session, &seldom_at_ms, &done, &err);
+    if (!spare)
+      demand_turn(d, false);
     if (st == QENT_ECANCELED) {
       go_on = false;
     } else if (st != QENT_OK) {

@@ -2,7 +2,7 @@
 """Long polling and the work loops survive what the network does."""
 import unittest
 
-from botd_case import ADMIN, ANNA, BotdCase, wait_for
+from botd_case import ADMIN, ANNA, BORIS, BotdCase, wait_for
 
 
 class Faults(BotdCase):
@@ -56,6 +56,20 @@ class Faults(BotdCase):
         self.sandbox.no_faults()
         self.wait_messages(ANNA, 3, timeout=60)
         wait_for("the menu button", lambda: self.state()["menu_buttons"], timeout=30)
+
+    def test_a_sale_does_not_wait_behind_a_panel_that_hangs(self):
+        self.shop.add_node("nl1", "m2", "Netherlands", "NL")
+        self.start()
+        self.meet(ANNA, BORIS)
+        self.settled()
+        self.sandbox.fault("marzban", "timeout", panel="m1", match="POST /api/user$", ms=60000, count=-1)
+        before = self.sandbox.calls("marzban", "m1")
+        self.shop.ctl("sub", "grant", str(ANNA), "month")
+        wait_for("the call that hangs", lambda: self.sandbox.calls("marzban", "m1") > before)
+        self.shop.ctl("sub", "grant", str(BORIS), "month")
+        wait_for("Boris's account", lambda: self.sandbox.panel_users("m2"))
+        [waiting] = self.shop.ctl_json("account", "list", "--node", "de1")
+        self.assertEqual(waiting["attempts"], 0)  # the first call still hangs
 
     def test_updates_of_a_stopped_bot_are_answered_once_later(self):
         self.start()
