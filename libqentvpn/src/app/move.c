@@ -79,6 +79,7 @@ qent_status qent_subscription_nodes(qent_session *session, int64_t user_id, int6
   if (st == QENT_OK) {
     const struct list list = {sub, &accounts, fn, user};
     if (nodes.count > 1)
+      /* NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers */
       qsort(nodes.items, nodes.count, sizeof nodes.items[0], by_title);
     for (size_t i = 0; i < nodes.count; i++) {
       if (!offer(&list, nodes.items[i]))

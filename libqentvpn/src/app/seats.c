@@ -94,7 +94,7 @@ qent_account *qent__pool_surplus(const struct qent__pool *pool, const char *node
     if (!first || goes_before(seat, first, node_group))
       first = seat;
   }
-  return others > keep ? first->account : NULL;
+  return first && others > keep ? first->account : NULL;
 }
 
 bool qent__pool_delivered(const struct qent__pool *pool)

@@ -73,7 +73,7 @@ static qent_status add_client(qent__xui *xui, const struct qent__xui_wish *wish,
 {
   const struct qent__xui_target *target = &xui->offer.target[p];
   struct qent__xui_client client = {.email = email, .sub_id = sub_id, .limits = wish->spec};
-  char mark[UUID_SIZE];
+  char mark[UUID_SIZE] = "";
   qent_buf password;
   qent_status st = make_mark(qent__xui_protocol_names[p], target->method, mark, err);
 
@@ -161,7 +161,6 @@ static qent_status update_part(qent__xui *xui, const struct qent__xui_wish *wish
 
   if (st == QENT_OK)
     st = make_mark(part->inbound->protocol, part->inbound->method, mark, err);
-
   if (st == QENT_OK)
     st = qent__xui_path(path, err, INBOUNDS "updateClient/", client_id(part), "");
   qent_buf_init(&password, QENT__XUI_BODY_MAX);
