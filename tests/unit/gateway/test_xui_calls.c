@@ -207,8 +207,8 @@ static void broken_pages_are_refused(void **state)
       "{\"success\":true,\"obj\":[]}",
       "{\"success\":true,\"obj\":{\"items\":[]}}",
       "{\"success\":true,\"obj\":{\"items\":[{}],\"filtered\":1}}",
-      "{\"success\":true,\"obj\":{\"items\":[{\"email\":\"a\",\"traffic\":{\"up\":-1}}],"
-      "\"filtered\":1}}",
+      ("{\"success\":true,\"obj\":{\"items\":[{\"email\":\"a\",\"traffic\":{\"up\":-1}}],"
+       "\"filtered\":1}}"),
   };
   struct page page = {.count = 0};
   bool more = false;
