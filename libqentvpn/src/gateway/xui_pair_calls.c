@@ -73,7 +73,7 @@ static qent_status add_client(qent__xui *xui, const struct qent__xui_wish *wish,
 {
   const struct qent__xui_target *target = &xui->offer.target[p];
   struct qent__xui_client client = {.email = email, .sub_id = sub_id, .limits = wish->spec};
-  char mark[UUID_SIZE] = "";
+  char mark[UUID_SIZE];
   qent_buf password;
   qent_status st = make_mark(qent__xui_protocol_names[p], target->method, mark, err);
 
@@ -155,7 +155,7 @@ static qent_status update_part(qent__xui *xui, const struct qent__xui_wish *wish
   struct qent__xui_client client = {.limits = wish->spec};
   bool shadowsocks = strcmp(part->inbound->protocol, "shadowsocks") == 0;
   char path[QENT__XUI_PATH_CAP];
-  char mark[UUID_SIZE];
+  char mark[UUID_SIZE] = "";
   qent_buf password;
   qent_status st = check_alone(part, err);
 
