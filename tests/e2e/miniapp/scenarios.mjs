@@ -73,6 +73,13 @@ async function toPayment({ page, app, main }, first, plan = 'Месяц') {
   return Number(text.replace(/\D/g, ''));
 }
 
+/** Presses a button that copies; returns what it copied, once the app says so: all pages share one clipboard. */
+async function copied(page, app, name) {
+  await app.getByRole('button', { name, exact: true }).click();
+  await app.getByRole('button', { name: 'Скопировано' }).waitFor();
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
 const scenarios = {
   async 'first visit to key in hand'(stage) {
     const chat = await stage.chat(2001);
@@ -97,9 +104,7 @@ const scenarios = {
     await app.getByText('VLESS Reality').waitFor();
     await stage.inspect(page, 'keys');
     await stage.shot(page, 'chat-keys');
-    await app.getByRole('button', { name: 'Скопировать ссылку' }).click();
-    await app.getByRole('button', { name: 'Скопировано' }).waitFor();
-    const link = await page.evaluate(() => navigator.clipboard.readText());
+    const link = await copied(page, app, 'Скопировать ссылку');
     const list = await (await fetch(link)).text();
     assert.match(Buffer.from(list, 'base64').toString(), /^vless:\/\//, 'the copied link serves keys');
     const [opened] = await Promise.all([
@@ -138,8 +143,9 @@ const scenarios = {
     await back.click();
     await until('the later date', async () => (await app.getByText(/Действует до/).textContent()) !== before);
     await app.getByRole('button', { name: /Заказы/ }).click();
-    await app.getByText('оплачен').first().waitFor();
-    assert.equal(await app.getByText('оплачен', { exact: true }).count(), 2);
+    const paid = app.getByText('оплачен', { exact: true });
+    await paid.nth(1).waitFor();
+    assert.equal(await paid.count(), 2);
     await stage.inspect(chat.page, 'history');
     await stage.shot(chat.page, 'chat-history');
   },
@@ -255,8 +261,7 @@ const scenarios = {
     await chat.main.click();
     await app.getByText('AmneziaWG · Sweden').waitFor();
     await app.getByText('Вручную', { exact: true }).click();
-    await app.getByRole('button', { name: 'Скопировать настройки' }).click();
-    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^\[Interface\][^]*\nJc ?= ?\d[^]*\[Peer\]/);
+    assert.match(await copied(page, app, 'Скопировать настройки'), /^\[Interface\][^]*\nJc ?= ?\d[^]*\[Peer\]/);
     const [opened] = await Promise.all([
       page.context().waitForEvent('page'),
       app.getByRole('button', { name: 'Добавить в AmneziaVPN' }).click(),
@@ -280,8 +285,7 @@ const scenarios = {
     assert.equal(file.suggestedFilename(), 'nl1.conf');
     assert.equal(await readFile(await file.path(), 'utf8'), CONF);
     await page.getByText('Вручную', { exact: true }).click();
-    await page.getByRole('button', { name: 'Скопировать настройки' }).click();
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), CONF);
+    assert.equal(await copied(page, page, 'Скопировать настройки'), CONF);
     await stage.inspect(page, 'conf');
     await page.getByRole('button', { name: 'QR-код для AmneziaWG' }).click();
     await stage.inspect(page, 'conf qr');
@@ -504,7 +508,7 @@ const scenarios = {
     await page.keyboard.press('Enter');
     await page.getByRole('radio').first().focus();
     await page.keyboard.press('ArrowDown');
-    assert.ok(await page.getByRole('radio').nth(1).isChecked());
+    await until('the second plan', () => page.getByRole('radio').nth(1).isChecked());
     await page.getByRole('button', { name: 'Назад' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Интернет без границ' }).waitFor();
