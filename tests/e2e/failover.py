@@ -250,9 +250,8 @@ def refuse_credentials(pool, node, right, wrong):
     pool.sandbox.control("POST", f"{control}/config", right)
     pool.ctl("node", "probe", node.name)
     pool.wait_node(node.name, refused=False)
+    wait_for("the end of standing in", lambda: before.items() <= pool.places().items(), 60, 0.2)
     pool.settle()
-    after = pool.places()
-    expect(all(before[sub] <= after[sub] for sub in before), "everybody stays where they are")
     expect(len(pool.alarms(f"panel_refused:{node.name}")) == 1, "one alarm")
     step(f"{node.name} refuses our credentials: no calls, one alarm, sales go elsewhere; a probe ends it")
 
