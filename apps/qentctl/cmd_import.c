@@ -157,7 +157,7 @@ static const report_field fields[] = {
     {"telegram_id", "TELEGRAM", REPORT_INT}, {"expires_at", "ENDS", REPORT_TIME},
     {"used_bytes", "USED", REPORT_BYTES},    {"traffic_limit_bytes", "LIMIT", REPORT_QUOTA},
     {"enabled", "ON", REPORT_BOOL},          {"subscription_id", "SUB", REPORT_INT},
-    {"reason", "WHY NOT", REPORT_TEXT}};
+    {"reason", "WHY NOT", REPORT_PROSE}};
 
 typedef struct tally {
   report *table; /* NULL: JSON, a line each */

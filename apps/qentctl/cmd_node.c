@@ -25,7 +25,7 @@ static const cli_option node_options[] = {
     {NULL, NULL, NULL, false}};
 
 static const report_field fields[] = {{"name", "NAME", REPORT_TEXT},
-                                      {"title", "TITLE", REPORT_TEXT},
+                                      {"title", "TITLE", REPORT_PROSE},
                                       {"country", "COUNTRY", REPORT_TEXT},
                                       {"gateway", "GATEWAY", REPORT_TEXT},
                                       {"group", "GROUP", REPORT_TEXT},
@@ -42,11 +42,11 @@ static const report_field fields[] = {{"name", "NAME", REPORT_TEXT},
                                       {"weight", NULL, REPORT_INT},
                                       {"parallel", NULL, REPORT_INT},
                                       {"url", NULL, REPORT_TEXT},
-                                      {"last_error", NULL, REPORT_TEXT},
+                                      {"last_error", NULL, REPORT_PROSE},
                                       {"id", NULL, REPORT_INT}};
 
 static const report_field one_fields[] = {{"name", "Name", REPORT_TEXT},
-                                          {"title", "Title", REPORT_TEXT},
+                                          {"title", "Title", REPORT_PROSE},
                                           {"country", "Country", REPORT_TEXT},
                                           {"gateway", "Gateway", REPORT_TEXT},
                                           {"url", "URL", REPORT_TEXT},
@@ -58,7 +58,7 @@ static const report_field one_fields[] = {{"name", "Name", REPORT_TEXT},
                                           {"parallel", "Calls at once", REPORT_INT},
                                           {"load_percent", "Load", REPORT_PERCENT},
                                           {"failing_since", "Failing since", REPORT_TIME},
-                                          {"last_error", "Last error", REPORT_TEXT},
+                                          {"last_error", "Last error", REPORT_PROSE},
                                           {"state", NULL, REPORT_TEXT},
                                           {"set_to", NULL, REPORT_TEXT},
                                           {"reachable", NULL, REPORT_BOOL},
@@ -76,7 +76,7 @@ static const report_field stats_fields[] = {{"name", "NAME", REPORT_TEXT},
                                             {"online", "ONLINE", REPORT_INT},
                                             {"accounts", "ACCOUNTS", REPORT_INT},
                                             {"checked_at", "CHECKED", REPORT_TIME},
-                                            {"last_error", "LAST ERROR", REPORT_TEXT}};
+                                            {"last_error", "LAST ERROR", REPORT_PROSE}};
 
 /* "draining, evacuating", "down, refused credentials". */
 static void describe_state(const qent_node *node, char *out, size_t size)

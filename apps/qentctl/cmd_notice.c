@@ -15,7 +15,7 @@ static const report_field fields[] = {
     {"id", "ID", REPORT_INT},          {"kind", "KIND", REPORT_TEXT},
     {"telegram_id", "TO", REPORT_INT}, {"state", "STATE", REPORT_TEXT},
     {"attempts", "TRIES", REPORT_INT}, {"created_at", "MADE", REPORT_TIME},
-    {"sent_at", "SENT", REPORT_TIME},  {"last_error", "LAST ERROR", REPORT_TEXT},
+    {"sent_at", "SENT", REPORT_TIME},  {"last_error", "LAST ERROR", REPORT_PROSE},
     {"key", NULL, REPORT_TEXT}};
 
 static bool take_notice(const qent_notice *notice, void *user)

@@ -23,8 +23,8 @@ static const cli_option plan_options[] = {
     {NULL, NULL, NULL, false}};
 
 static const report_field fields[] = {{"code", "CODE", REPORT_TEXT},
-                                      {"title_ru", "TITLE (RU)", REPORT_TEXT},
-                                      {"title_en", "TITLE (EN)", REPORT_TEXT},
+                                      {"title_ru", "TITLE (RU)", REPORT_PROSE},
+                                      {"title_en", "TITLE (EN)", REPORT_PROSE},
                                       {"period", "PERIOD", REPORT_TEXT},
                                       {"prices_text", "PRICES", REPORT_SHOWN},
                                       {"traffic_limit_bytes", "TRAFFIC", REPORT_QUOTA},

@@ -53,7 +53,7 @@ static const struct {
 static const report_field fields[] = {
     {"where", "WHERE", REPORT_TEXT},       {"what", "WHAT", REPORT_TEXT},
     {"key", "NAME", REPORT_TEXT},          {"subscription_id", "SUB", REPORT_INT},
-    {"payment_id", "PAYMENT", REPORT_INT}, {"detail", "DETAIL", REPORT_TEXT},
+    {"payment_id", "PAYMENT", REPORT_INT}, {"detail", "DETAIL", REPORT_PROSE},
     {"queued", "REPAIR", REPORT_TEXT}};
 
 /* What was found so far. Differences beyond ROWS_MAX are only counted. */

@@ -140,7 +140,7 @@ static int migrate(cli *c)
 }
 
 static const report_field dump_fields[] = {
-    {"key", "KEY", REPORT_TEXT}, {"value", "VALUE", REPORT_TEXT}, {"help", NULL, REPORT_TEXT}};
+    {"key", "KEY", REPORT_TEXT}, {"value", "VALUE", REPORT_WHOLE}, {"help", NULL, REPORT_PROSE}};
 
 static int dump(cli *c)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const report_field fields[] = {{"name", "NAME", REPORT_TEXT},
-                                      {"title", "TITLE", REPORT_TEXT},
+                                      {"title", "TITLE", REPORT_PROSE},
                                       {"country", "COUNTRY", REPORT_TEXT},
                                       {"current", "SERVES", REPORT_BOOL},
                                       {"available", "CAN MOVE TO", REPORT_BOOL},

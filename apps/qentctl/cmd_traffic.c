@@ -32,7 +32,7 @@ static const report_field sub_fields[] = {{"start", NULL, REPORT_TIME},
                                           {"bytes", "TRAFFIC", REPORT_BYTES}};
 
 static const report_field all_fields[] = {{"node", "NODE", REPORT_TEXT},
-                                          {"title", "TITLE", REPORT_TEXT},
+                                          {"title", "TITLE", REPORT_PROSE},
                                           {"country", "COUNTRY", REPORT_TEXT},
                                           {"bytes", "TRAFFIC", REPORT_BYTES}};
 

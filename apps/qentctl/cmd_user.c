@@ -11,7 +11,7 @@ static const cli_option find_options[] = {{"limit", "N", "at most so many (defau
 
 static const report_field fields[] = {{"id", "ID", REPORT_INT},
                                       {"telegram_id", "TELEGRAM", REPORT_INT},
-                                      {"name", "NAME", REPORT_TEXT},
+                                      {"name", "NAME", REPORT_PROSE},
                                       {"username", "USERNAME", REPORT_TEXT},
                                       {"language", "LANG", REPORT_TEXT},
                                       {"reachable", "REACHABLE", REPORT_BOOL},

@@ -8,7 +8,7 @@
 
 static const report_field fields[] = {{"check", "CHECK", REPORT_TEXT},
                                       {"result", "RESULT", REPORT_TEXT},
-                                      {"detail", "DETAIL", REPORT_TEXT},
+                                      {"detail", "DETAIL", REPORT_PROSE},
                                       {"remedy", "REMEDY", REPORT_TEXT}};
 
 void doctor_say(doctor *d, doctor_result result, const char *check, const char *remedy,

@@ -26,7 +26,7 @@ static const report_field order_fields[] = {{"id", "ID", REPORT_INT},
                                             {"subscription_id", "SUB", REPORT_INT},
                                             {"created_at", "MADE", REPORT_TIME},
                                             {"paid_at", "PAID", REPORT_TIME},
-                                            {"failure", "FAILURE", REPORT_TEXT}};
+                                            {"failure", "FAILURE", REPORT_PROSE}};
 
 static const report_field payment_fields[] = {{"id", "ID", REPORT_INT},
                                               {"order_id", "ORDER", REPORT_INT},
@@ -38,8 +38,8 @@ static const report_field payment_fields[] = {{"id", "ID", REPORT_INT},
                                               {"created_at", "MADE", REPORT_TIME},
                                               {"settled_at", "SETTLED", REPORT_TIME},
                                               {"attempts", NULL, REPORT_INT},
-                                              {"reason", "REASON", REPORT_TEXT},
-                                              {"last_error", "LAST ERROR", REPORT_TEXT}};
+                                              {"reason", "REASON", REPORT_PROSE},
+                                              {"last_error", "LAST ERROR", REPORT_PROSE}};
 
 static const report_field account_fields[] = {{"id", "ID", REPORT_INT},
                                               {"subscription_id", "SUB", REPORT_INT},
@@ -50,7 +50,7 @@ static const report_field account_fields[] = {{"id", "ID", REPORT_INT},
                                               {"wanted_expires_at", "UNTIL", REPORT_TIME},
                                               {"attempts", "FAILED", REPORT_INT},
                                               {"next_attempt_at", "NEXT TRY", REPORT_TIME},
-                                              {"last_error", "LAST ERROR", REPORT_TEXT}};
+                                              {"last_error", "LAST ERROR", REPORT_PROSE}};
 
 report *list_new_subs(const cli *c)
 {

@@ -8,7 +8,8 @@
 #include <qentvpn/money.h>
 
 typedef enum report_kind {
-  REPORT_TEXT,    /* NULL: "-", null */
+  REPORT_TEXT,    /* names and keys, which people copy; NULL: "-", null */
+  REPORT_PROSE,   /* text that is only read: a narrow terminal shortens it */
   REPORT_INT,     /* negative: "-", null */
   REPORT_LIMIT,   /* 0: "unlimited", 0 */
   REPORT_BYTES,   /* human, bytes; negative: "-", null */
@@ -18,7 +19,7 @@ typedef enum report_kind {
   REPORT_BOOL,    /* "yes", true */
   REPORT_PERCENT, /* negative: "-", null */
   REPORT_SHOWN,   /* text of tables that JSON tells otherwise */
-  REPORT_WHOLE,   /* text that tables do not cut; for the last column */
+  REPORT_WHOLE,   /* long text that goes on in the next line; for the last column */
   REPORT_JSON     /* the value in JSON as it is, not in tables */
 } report_kind;
 
@@ -44,7 +45,10 @@ void report_money(report *r, const char *key, qent_money money);
 size_t report_rows(const report *r);
 int64_t report_now(const report *r);
 
-/* A table; `empty` is said when there are no rows. */
+/* A table; `empty` is said when there are no rows. On a terminal that is too narrow for it the
+ * widest prose is shortened, then times do not tell how far away they are, then columns without
+ * anything in them are left out, then rows become facts. Into a file or pipe nothing is shortened.
+ */
 void report_print_table(const report *r, const char *empty);
 /* The first row, one line a field. */
 void report_print_facts(const report *r);
@@ -61,11 +65,8 @@ bool report_print_one(const report *r, bool json);
 void report_json_begin(qent_buf *buf, qent_json_writer *w);
 bool report_json_end(qent_buf *buf, qent_json_writer *w);
 
-/* "2026-11-24 05:00 UTC (in 3 d)". */
+/* "2026-11-24 05:00 UTC (in 3 d)". @param now  0: without how far away it is. */
 void report_format_time(char *out, size_t size, int64_t at, int64_t now);
 void report_format_bytes(char *out, size_t size, int64_t bytes);
-
-/* Columns a text takes on a terminal. */
-size_t report_width(const char *text);
 
 #endif
