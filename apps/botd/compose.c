@@ -32,7 +32,7 @@ static qent_status compose_sub(qent_session *session, const qent_notice *notice,
   else if (kind == QENT_NOTICE_KEYS_QR)
     render_keys_qr(m, env, sub);
   else if (kind == QENT_NOTICE_MOVED)
-    render_moved(m, env, sub, node, qent_notice_int(notice, "failover") != 0);
+    render_moved(m, env, sub, node, (qent_moved_why)qent_notice_int(notice, "why"));
   else if (kind == QENT_NOTICE_KEYS_FILE)
     st = compose_file(m, env, sub, node, err);
   else if (kind == QENT_NOTICE_RENEWED)

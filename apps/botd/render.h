@@ -47,7 +47,7 @@ void render_places(qent_buf *out, const sub_view *sub);
 bool render_has_choice(const sub_view *sub);
 /* @param node  the title of where it went. */
 void render_moved(message *m, const render_env *env, const sub_view *sub, const char *node,
-                  bool failover);
+                  qent_moved_why why);
 /* The nodes to choose from. */
 void render_nodes(message *m, const render_env *env, const sub_view *sub);
 /* What became of a choice. */

@@ -44,8 +44,11 @@ bool render_has_choice(const sub_view *sub)
 }
 
 void render_moved(message *m, const render_env *env, const sub_view *sub, const char *node,
-                  bool failover)
+                  qent_moved_why why)
 {
+  static const text_key texts[] = {[QENT_MOVED_ASKED] = TEXT_MOVED,
+                                   [QENT_MOVED_NODE_DOWN] = TEXT_MOVED_FAILOVER,
+                                   [QENT_MOVED_BACK] = TEXT_MOVED_BACK};
   char id[24];
   char title[APP_FLAGGED_SIZE];
   if (!node)
@@ -54,7 +57,8 @@ void render_moved(message *m, const render_env *env, const sub_view *sub, const 
   app_flagged_title(title, sizeof title, country_of(sub, node), node);
   const text_value values[] = {
       {"plan", sub->plan_title, false}, {"id", id, false}, {"node", title, false}};
-  text_fill(&m->html, env->language, failover ? TEXT_MOVED_FAILOVER : TEXT_MOVED, values, 3);
+  text_fill(&m->html, env->language, texts[why <= QENT_MOVED_BACK ? why : QENT_MOVED_ASKED], values,
+            3);
   qent_buf_adds(&m->html, "\n\n");
   render_config_link(m, env, TEXT_MOVED_LINK, sub->config_link, NULL, 0);
   if (sub->link_count > 0) {

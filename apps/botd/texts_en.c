@@ -69,6 +69,9 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_MOVED_FAILOVER] =
         "The server of <b>{plan}</b> (№ {id}) does not answer, so we moved you to "
         "{node}. You need not pay or order anything.",
+    [TEXT_MOVED_BACK] =
+        "{node} works again and serves <b>{plan}</b> (№ {id}) as before. The keys of "
+        "the server that stood in for it have ended.",
     [TEXT_MOVED_LINK] = "If your app uses the config link, just update the subscription in it: the "
                         "link stays the same.\n<code>{link}</code>",
     [TEXT_MOVED_KEYS] = "If you copied single keys, here are those that work now.",

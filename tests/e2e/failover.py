@@ -58,6 +58,7 @@ class Round:
         self.node = rng.choice([node for node in NODES if node.name in used])
         self.moving = {sub for sub, names in self.before.items() if names == {self.node.name}}
         self.told = {user: len(texts) for user, texts in pool.told_of_move().items()}
+        self.back = pool.told_of_return()
         self.repeats = 0
 
     def run(self):
@@ -162,7 +163,11 @@ class Round:
         pool.settle(60 + len(self.moving) / 5)
         self.check_links()
         told = {user: len(texts) for user, texts in pool.told_of_move().items()}
-        expect(told == self.told, "somebody was told something on the return")
+        expect(told == self.told, "somebody was told on the return that they were moved")
+        back = pool.told_of_return()
+        wanted = [buyer.user for buyer in pool.buyers
+                  if self.policy == "back" and buyer.by_hand and buyer.sub in self.moving]
+        expect(back - self.back == collections.Counter(wanted), "whose twin went is told so once, and nobody else")
 
 
 def evacuate(pool, node):

@@ -186,6 +186,11 @@ class Pool(Shop):
                 told[message["user_id"]].append(message["text"])
         return dict(told)
 
+    def told_of_return(self):
+        """{user: how many messages say that a node is back and the twin is gone}."""
+        return collections.Counter(message["user_id"] for message in self.sandbox.messages()
+                                   if "works again and serves" in (message.get("text") or ""))
+
     def alarms(self, *words):
         return [text for text in self.sandbox.texts(ADMIN) if all(word in text for word in words)]
 

@@ -26,7 +26,8 @@ typedef enum qent_notice_kind {
   QENT_NOTICE_EXHAUSTED = 8,        /**< Traffic is used up [subscription expires_at]. */
   QENT_NOTICE_REFUNDED = 9,         /**< Money went back [order amount_minor currency]. */
   QENT_NOTICE_MOVED = 10,           /**< Served from another node, with new single keys; the config
-                                         link is the same [subscription node failover: 0 | 1]. */
+                                         link is the same [subscription node why: a
+                                         ::qent_moved_why]. */
   QENT_NOTICE_KEYS_FILE = 11,       /**< A node's key as a file: AmneziaWG, WireGuard [subscription
                                          node: its short name]. */
   QENT_NOTICE_ADMIN_FLAG = 20,      /**< A payment does not match [payment reason]. */
@@ -34,6 +35,13 @@ typedef enum qent_notice_kind {
   QENT_NOTICE_ADMIN_NODE_UP = 22,   /**< [node]. */
   QENT_NOTICE_ADMIN_ALARM = 23      /**< Something needs an admin [what detail]. */
 } qent_notice_kind;
+
+/** Why another node serves. Values are never renumbered. */
+typedef enum qent_moved_why {
+  QENT_MOVED_ASKED = 0,     /**< The buyer or an admin wanted it. */
+  QENT_MOVED_NODE_DOWN = 1, /**< The node before does not work. */
+  QENT_MOVED_BACK = 2       /**< It works again: the earlier keys go on, those since have ended. */
+} qent_moved_why;
 
 /** "reply", "keys", "remind_72h"… Static. */
 QENT_API const char *qent_notice_kind_name(qent_notice_kind kind);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What time brings: reminders, expiry, orders that nobody paid. */
+/* What time brings: reminders, expiry, accounts that nobody renewed, orders that nobody paid. */
 #include "app/entitle.h"
 #include "app/notify.h"
 #include "app/sweep.h"
@@ -52,6 +52,14 @@ static qent_status tell(qent_session *session, const qent_subscription *sub,
   return qent__note_queue(session, &note, 0, err);
 }
 
+/* Was this look put off until now for the accounts to go? */
+static bool is_over(qent_session *session, const qent_subscription *sub)
+{
+  int64_t end_at = qent__accounts_end_at(session, sub);
+
+  return end_at > 0 && sub->next_event_at >= end_at;
+}
+
 static qent_status sub_due_in_tx(qent_session *session, void *arg, qent_error *err)
 {
   const struct due *due = arg;
@@ -64,12 +72,13 @@ static qent_status sub_due_in_tx(qent_session *session, void *arg, qent_error *e
     return st == QENT_ENOTFOUND ? QENT_OK : st;
   if (sub->next_event_at > 0 && sub->next_event_at <= now) {
     enum qent__sub_event event = qent__sub_event_due(sub->expires_at, now);
+    bool over = is_over(session, sub);
     sub->next_event_at = qent__sub_next_event_at(sub->expires_at, now);
     st = cancel_overtaken(session, sub, event, err);
     if (st == QENT_OK)
       st = tell(session, sub, event, err);
     if (st == QENT_OK)
-      st = qent__entitle(session, sub, err);
+      st = over ? qent__entitle_end(session, sub, err) : qent__entitle(session, sub, err);
     if (st == QENT_OK)
       st = qent__store_sub_save(store, sub, err);
   }

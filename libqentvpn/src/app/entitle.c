@@ -2,6 +2,7 @@
 #include "app/entitle.h"
 #include "app/notify.h"
 #include "app/seats.h"
+#include "app/tell_keys.h"
 #include "util/alloc.h"
 #include "util/base64.h"
 #include "util/random.h"
@@ -14,6 +15,7 @@
 #define FIRST_KEYS_RETRY_S 30 /* a buyer waits for the first keys */
 #define NO_ROOM_RETRY_S 600   /* beside what a change of the pool sets going at once */
 #define TOP_UP_S 3600         /* served, but from fewer nodes than was paid for */
+#define DAY_S INT64_C(86400)
 
 qent_status qent__account_new_keys(qent_account *account, qent_error *err)
 {
@@ -208,7 +210,8 @@ static qent_status update_all(qent_session *session, const qent_subscription *su
   return st;
 }
 
-static qent_status let_go(qent_session *session, const struct qent__pool *pool, qent_error *err)
+static qent_status let_go(qent_session *session, const qent_subscription *sub,
+                          const struct qent__pool *pool, qent_error *err)
 {
   qent_status st = QENT_OK;
 
@@ -219,31 +222,54 @@ static qent_status let_go(qent_session *session, const struct qent__pool *pool, 
       continue;
     wanted.present = false;
     st = want(session, account, &wanted, err);
+    if (st == QENT_OK)
+      st = qent__tell_return(session, sub, pool, account, err);
   }
   return st;
 }
 
-/* Those that leave may go once all that serve are confirmed, the newly placed among them; or when
- * nobody needs any. */
+int64_t qent__accounts_end_at(qent_session *session, const qent_subscription *sub)
+{
+  int64_t days =
+      qent_settings_get_int(qent_ctx_settings(qent_session_ctx(session)), "QENT_KEEP_EXPIRED_DAYS");
+  int64_t since = sub->expires_at > sub->created_at ? sub->expires_at : sub->created_at;
+
+  return days == 0 ? 0 : since + days * DAY_S;
+}
+
+/* Nobody is to be served: those that leave may go at once, and the others some day. A day is left
+ * to notice that the clock is wrong. */
+static qent_status entitle_nobody(qent_session *session, qent_subscription *sub,
+                                  const struct qent__pool *pool, qent_error *err)
+{
+  int64_t now = qent__session_now(session);
+  int64_t end_at = qent__accounts_end_at(session, sub);
+  qent_status st = let_go(session, sub, pool, err);
+
+  if (sub->expires_at <= now && end_at > 0 && pool->present > 0)
+    look_again(session, sub, end_at - now > DAY_S ? end_at - now : DAY_S);
+  return st == QENT_OK ? update_all(session, sub, pool, err) : st;
+}
+
+/* Those that leave may go once all that serve are confirmed, the newly placed among them. */
 static qent_status entitle_pool(qent_session *session, qent_subscription *sub,
                                 struct qent__pool *pool, qent_error *err)
 {
-  bool active =
-      qent_subscription_get_state(sub, qent__session_now(session)) == QENT_SUBSCRIPTION_ACTIVE;
   bool confirmed = false;
   int32_t serving;
-  qent_status st = active ? QENT_OK : let_go(session, pool, err);
+  qent_status st;
 
-  if (st == QENT_OK)
-    st = update_all(session, sub, pool, err);
-  if (st != QENT_OK || !active)
+  if (qent_subscription_get_state(sub, qent__session_now(session)) != QENT_SUBSCRIPTION_ACTIVE)
+    return entitle_nobody(session, sub, pool, err);
+  st = update_all(session, sub, pool, err);
+  if (st != QENT_OK)
     return st;
   serving = qent__seats_serving(pool->seats, pool->count, sub->node_group, &confirmed);
   if (serving < sub->replicas) {
     st = fill(session, sub, pool, &serving, err);
     serving = qent__seats_serving(pool->seats, pool->count, sub->node_group, &confirmed);
   }
-  return st == QENT_OK && serving > 0 && confirmed ? let_go(session, pool, err) : st;
+  return st == QENT_OK && serving > 0 && confirmed ? let_go(session, sub, pool, err) : st;
 }
 
 static void stand(qent_session *session, const qent_subscription *sub, struct qent__pool *pool)
@@ -260,6 +286,19 @@ qent_status qent__entitle(qent_session *session, qent_subscription *sub, qent_er
     stand(session, sub, &pool);
     st = entitle_pool(session, sub, &pool, err);
   }
+  qent__pool_dispose(&pool);
+  return st;
+}
+
+qent_status qent__entitle_end(qent_session *session, const qent_subscription *sub, qent_error *err)
+{
+  struct qent__pool pool = {.count = 0};
+  qent_status st = qent__pool_load(session, sub, &pool, err);
+
+  for (size_t i = 0; st == QENT_OK && i < pool.count; i++)
+    pool.seats[i].account->standing = QENT__STANDING_LEAVING;
+  if (st == QENT_OK)
+    st = let_go(session, sub, &pool, err);
   qent__pool_dispose(&pool);
   return st;
 }

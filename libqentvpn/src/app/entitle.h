@@ -16,6 +16,13 @@ qent_status qent__entitle(qent_session *session, qent_subscription *sub, qent_er
 /* qent__entitle() of a stored subscription. */
 qent_status qent__place_anew(qent_session *session, int64_t sub_id, qent_error *err);
 
+/* When a subscription that has ended is to lose its accounts; 0: never. Those of an imported one
+ * are kept from the import on. */
+int64_t qent__accounts_end_at(qent_session *session, const qent_subscription *sub);
+/* Have all accounts of a subscription that ended long ago leave their panels. A renewal makes new
+ * ones. */
+qent_status qent__entitle_end(qent_session *session, const qent_subscription *sub, qent_error *err);
+
 /* A move that somebody asked for. */
 struct qent__move {
   int64_t from_node_id; /* 0: if another node is too many, the one that was there longest */

@@ -67,6 +67,8 @@ static qent_status make_sub(qent_session *session, const struct qent__adoption *
   sub->disabled = switched_off(a, now);
   sub->keys_rev = 1;
   sub->next_event_at = qent__sub_next_event_at(sub->expires_at, now);
+  if (sub->next_event_at == 0)
+    sub->next_event_at = qent__accounts_end_at(session, sub);
   st = qent__random_base62(sub->token, 40, err);
   return st == QENT_OK ? qent__store_sub_insert(qent__session_store(session), sub, err) : st;
 }

@@ -95,6 +95,9 @@ static const qent__setting_row rows[] = {
     ENUM("QENT_NODE_RETURN", "keep", "keep back leave",
          "When a node is up again its buyers keep the twin as well, go back, or leave it for good"),
     INT("QENT_MOVE_PAUSE_S", "300", 0, 86400, "s", "Pause between a buyer's moves to other nodes"),
+    INT("QENT_KEEP_EXPIRED_DAYS", "30", 0, 3650, "days",
+        "So long after its end a subscription's accounts stay on the panels, for a renewal to find "
+        "the same keys; 0: for good"),
     INT("QENT_WORKERS", "4", 1, 32, NULL, "Threads of botd that talk to panels"),
     INT("QENT_RECONCILE_HOUR", "4", -1, 23, "h",
         "Hour of the day, UTC, of the nightly comparison with panels and payments; -1: never"),

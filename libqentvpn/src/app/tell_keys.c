@@ -2,7 +2,6 @@
 #include "app/tell_keys.h"
 #include "app/entitle.h"
 #include "app/notify.h"
-#include "app/seats.h"
 #include "util/text.h"
 
 #include <inttypes.h>
@@ -85,12 +84,48 @@ static qent_status tell_move(qent_session *session, const qent_subscription *sub
                      account->placed_at);
     qent__note_int(&note, "subscription", sub->id);
     qent__note_text(&note, "node", node ? qent_node_title(node) : account->node_name);
-    qent__note_int(&note, "failover", account->standing == QENT__STANDING_TWIN);
+    qent__note_int(&note, "why",
+                   account->standing == QENT__STANDING_TWIN ? QENT_MOVED_NODE_DOWN
+                                                            : QENT_MOVED_ASKED);
     st = qent__note_queue(session, &note, 0, err);
     *told_out = note.inserted;
   }
   qent__pool_dispose(&pool);
   return st;
+}
+
+/* The seat that serves and came last. */
+static const struct qent__seat *newest(const struct qent__pool *pool, const char *node_group)
+{
+  const struct qent__seat *seat = NULL;
+
+  for (size_t i = 0; i < pool->count; i++) {
+    if (qent__seat_serves(&pool->seats[i], node_group) &&
+        (!seat || pool->seats[i].account->placed_at > seat->account->placed_at))
+      seat = &pool->seats[i];
+  }
+  return seat;
+}
+
+qent_status qent__tell_return(qent_session *session, const qent_subscription *sub,
+                              const struct qent__pool *pool, const qent_account *account,
+                              qent_error *err)
+{
+  const struct qent__seat *seat = newest(pool, sub->node_group);
+  struct qent__note note;
+
+  /* Of a subscription that has ended all keys have. */
+  if (qent_subscription_get_state(sub, qent__session_now(session)) != QENT_SUBSCRIPTION_ACTIVE ||
+      !account->links || !seat || seat->account->placed_at >= account->placed_at ||
+      fetches_link(sub, account))
+    return QENT_OK;
+  qent__note_begin(&note, QENT_NOTICE_MOVED, sub->user_id,
+                   "moved_back:%" PRId64 ":%" PRId64 ":%" PRId64, sub->id, account->id,
+                   account->placed_at);
+  qent__note_int(&note, "subscription", sub->id);
+  qent__note_text(&note, "node", qent_node_title(seat->node));
+  qent__note_int(&note, "why", QENT_MOVED_BACK);
+  return qent__note_queue(session, &note, 0, err);
 }
 
 struct file {

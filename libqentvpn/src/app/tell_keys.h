@@ -4,7 +4,7 @@
 
 /* What follows from an account's confirmation; all in its transaction. */
 
-#include "app/context.h"
+#include "app/seats.h"
 
 /* Tell the buyer, if there is something to tell. The first keys of a revision are told once, from
  * whichever node confirms them first. Those of a later place are told when the buyer has nothing
@@ -14,6 +14,13 @@
  * @param before  the account as it was before this confirmation. */
 qent_status qent__tell_keys(qent_session *session, const qent_account *account,
                             const qent_account *before, qent_error *err);
+
+/* Tell a buyer who uses single keys that those of an account which now leaves have ended, if older
+ * ones go on instead: whoever got a twin's keys does not otherwise learn that they end. In the
+ * transaction that lets it leave. */
+qent_status qent__tell_return(qent_session *session, const qent_subscription *sub,
+                              const struct qent__pool *pool, const qent_account *account,
+                              qent_error *err);
 
 /* Others of the subscription may have waited for this confirmation to leave their nodes. */
 qent_status qent__let_leave(qent_session *session, int64_t sub_id, qent_error *err);

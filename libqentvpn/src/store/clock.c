@@ -45,7 +45,8 @@ qent_status qent__store_clock_mend(qent__store *s, int64_t now, qent_error *err)
   };
   /* Ended by the wrong clock, and not yet by the right one. */
   static const char ended[] = "UPDATE subscriptions SET next_event_at = ?"
-                              " WHERE next_event_at = 0 AND expires_at > ? AND expires_at > ?";
+                              " WHERE (next_event_at = 0 OR next_event_at > expires_at)"
+                              " AND expires_at > ? AND expires_at > ?";
   static const char nodes[] =
       "UPDATE nodes SET checked_at = 0, failing_since = 0, answered_at = 0, usage_at = ?"
       " WHERE checked_at > ? OR usage_at > ?";

@@ -153,6 +153,7 @@ static void what_the_first_schema_held_is_kept(void **state)
   qent_node_free(node);
   assert_int_equal(qent__store_sub_by_id(s, 1, 7, &sub, NULL), QENT_OK);
   assert_int_equal(sub->replicas, 1);
+  assert_int_equal(sub->next_event_at, sub->expires_at);
   qent_subscription_free(sub);
   assert_int_equal(qent__store_traffic_each(s, 7, 0, one_day, &days, NULL), QENT_OK);
   assert_int_equal(days, 1);

@@ -115,6 +115,34 @@ static void a_node_that_returns_takes_its_accounts_back(void **state)
   assert_int_equal(shop_on_node("nl1"), 0);
 }
 
+/* The twin's keys, which he was sent, have ended. */
+static void whoever_copied_the_keys_of_a_twin_is_told_once_that_it_is_gone(void **state)
+{
+  struct shop *shop = *state;
+
+  fail_and_return(shop);
+  pool_pass(shop);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_MOVED), 2);
+  pool_nothing_said_twice(shop);
+}
+
+static void whoever_fetches_the_link_is_told_nothing_of_the_return(void **state)
+{
+  struct shop *shop = *state;
+
+  pool_buy(shop, "month");
+  pool_add_node(shop, "nl1", "eu", 0);
+  fetch_link(shop);
+  panel.silent = "de1";
+  pool_pass(shop);
+  pool_pass(shop);
+  assert_int_equal(shop_on_node("nl1"), 1);
+  panel.silent = NULL;
+  pool_pass(shop);
+  assert_int_equal(shop_on_node("nl1"), 0);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_MOVED), 0);
+}
+
 static void a_twin_stays_until_a_renewal_is_confirmed_where_it_goes_back_to(void **state)
 {
   struct shop *shop = *state;
@@ -303,6 +331,8 @@ int main(void)
       CASE(a_link_that_nobody_fetches_any_more_does_not_count),
       CASE(a_node_that_returns_keeps_its_accounts_beside_the_twins),
       CASE_OF(open_back, a_node_that_returns_takes_its_accounts_back),
+      CASE_OF(open_back, whoever_copied_the_keys_of_a_twin_is_told_once_that_it_is_gone),
+      CASE_OF(open_back, whoever_fetches_the_link_is_told_nothing_of_the_return),
       CASE_OF(open_back, a_twin_stays_until_a_renewal_is_confirmed_where_it_goes_back_to),
       CASE_OF(open_leave, a_node_that_returns_may_be_left_for_good),
       CASE(when_all_are_silent_it_is_our_own_network_and_nobody_moves),

@@ -121,9 +121,9 @@ static void render_places_of(const render_env *env, const char *name)
     sample_place(sub, node, name, "DE", i < 8);
   }
   sub->places.left_out = 3;
-  for (int failover = 0; failover <= 1; ++failover) {
+  for (qent_moved_why why = QENT_MOVED_ASKED; why <= QENT_MOVED_BACK; ++why) {
     message_init(&m);
-    render_moved(&m, env, sub, name, failover);
+    render_moved(&m, env, sub, name, why);
     assert_non_null(strstr(m.html.data, "https://vpn.example.com/s/"));
     check("moved", &m);
   }

@@ -21,7 +21,7 @@ static void a_failover_says_why_and_gives_the_keys(void **state)
     sub_view *sub = sample_sub("Month", 2);
     sample_place(sub, "nl1", "Amsterdam", "NL", true);
     message_init(&m);
-    render_moved(&m, &sample_envs[e], sub, "Amsterdam", true);
+    render_moved(&m, &sample_envs[e], sub, "Amsterdam", QENT_MOVED_NODE_DOWN);
     for (size_t i = 0; i < 3; ++i)
       assert_non_null(strstr(m.html.data, words[e][i]));
     assert_non_null(strstr(m.html.data, "vless://"));
@@ -29,9 +29,14 @@ static void a_failover_says_why_and_gives_the_keys(void **state)
     assert_int_equal(m.buttons[0].kind, QENT_BOT_BUTTON_COPY);
     message_dispose(&m);
     message_init(&m);
-    render_moved(&m, &sample_envs[e], sub, "Amsterdam", false);
+    render_moved(&m, &sample_envs[e], sub, "Amsterdam", QENT_MOVED_ASKED);
     assert_null(strstr(m.html.data, words[e][0]));
     assert_non_null(strstr(m.html.data, words[e][1]));
+    message_dispose(&m);
+    message_init(&m);
+    render_moved(&m, &sample_envs[e], sub, "Amsterdam", QENT_MOVED_BACK);
+    assert_non_null(strstr(m.html.data, e == 0 ? "снова работает" : "works again"));
+    assert_non_null(strstr(m.html.data, "vless://"));
     message_dispose(&m);
     sub_view_free(sub);
   }

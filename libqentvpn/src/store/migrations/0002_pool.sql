@@ -24,6 +24,9 @@ ALTER TABLE subscriptions ADD COLUMN link_read_at $INT NOT NULL DEFAULT 0
   CHECK (link_read_at >= 0);
 ALTER TABLE subscriptions ADD COLUMN moved_at $INT NOT NULL DEFAULT 0 CHECK (moved_at >= 0);
 
+-- Those that have ended are looked at once more: their accounts leave the panels some day.
+UPDATE subscriptions SET next_event_at = expires_at WHERE next_event_at = 0;
+
 -- standing: 0 home, 1 leaving (goes as soon as another one serves), 2 twin of one on a node that is
 -- down. placed_at: when the subscription came to this node.
 CREATE TABLE accounts_of_pool (
