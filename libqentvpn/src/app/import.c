@@ -117,6 +117,7 @@ static qent_status find_known(const struct import *im, qent_import_item *item)
   if (st != QENT_OK)
     return st;
   item->verdict = QENT_IMPORT_OURS;
+  item->reason = "";
   item->subscription_id = account->subscription_id;
   qent_account_free(account);
   return QENT_OK;
@@ -155,11 +156,12 @@ static qent_status consider(struct import *im, const struct candidate *candidate
 {
   qent_error cause = QENT_ERROR_INIT;
   qent_import_item item = {.size = sizeof item, .key = candidate->key, .reason = ""};
-  qent_status st = find_known(im, &item);
+  qent_status st;
 
+  describe(im, &candidate->view, &item);
+  st = find_known(im, &item);
   if (st == QENT_ENOTFOUND) {
     st = QENT_OK;
-    describe(im, &candidate->view, &item);
     if (im->options->apply && item.verdict == QENT_IMPORT_ADOPT) {
       st = adopt(im, &item, &cause);
       if (st == QENT_ENOTFOUND)
@@ -188,6 +190,7 @@ static qent_status on_view(const qent_account_view *view, void *user)
   if (!view->key || im->count == PAGE)
     return qent_fail(im->err, QENT_EPROTO, "a page of accounts is not as it was asked for");
   if (!qent__gateway_key_ok(view->key)) {
+    describe(im, view, &item);
     skip(&item, "its name is not 1 to 64 of A-Z, a-z, 0-9, _ . @ -");
     if (!im->stopped)
       tell(im, &item);

@@ -19,6 +19,9 @@ struct told {
   qent_import_verdict verdict; /* of the last one */
   int64_t subscription_id;
   int64_t telegram_id;
+  int64_t expires_at;
+  int64_t used_bytes;
+  bool enabled;
   char reason[256];
   int stop_after; /* 0: never */
 };
@@ -32,6 +35,9 @@ static bool take(const qent_import_item *item, void *user)
   told->verdict = item->verdict;
   told->subscription_id = item->subscription_id;
   told->telegram_id = item->telegram_id;
+  told->expires_at = item->expires_at;
+  told->used_bytes = item->used_bytes;
+  told->enabled = item->enabled;
   snprintf(told->reason, sizeof told->reason, "%s", item->reason);
   all = told->counts[0] + told->counts[1] + told->counts[2];
   return all != told->stop_after;
@@ -435,6 +441,29 @@ static void a_failure_of_the_panel_keeps_what_was_adopted(void **state)
   assert_int_equal(told.counts[QENT_IMPORT_ADOPT], 1);
 }
 
+static void what_is_not_adopted_is_told_as_the_panel_has_it(void **state)
+{
+  struct shop *shop = *state;
+  struct shop_account *account = put_on_panel("Anna's phone");
+  struct told told;
+
+  account->used_bytes = 700;
+  told = import(shop);
+  assert_int_equal(told.verdict, QENT_IMPORT_SKIP);
+  assert_true(told.enabled);
+  assert_int_equal(told.expires_at, SHOP_NOW + 10 * SHOP_DAY);
+  assert_int_equal(told.used_bytes, 700);
+  snprintf(account->key, sizeof account->key, "100200300");
+  told = import(shop);
+  assert_int_equal(told.verdict, QENT_IMPORT_ADOPT);
+  told = import(shop);
+  assert_int_equal(told.verdict, QENT_IMPORT_OURS);
+  assert_true(told.enabled);
+  assert_int_equal(told.telegram_id, 100200300);
+  assert_int_equal(told.expires_at, SHOP_NOW + 10 * SHOP_DAY);
+  assert_string_equal(told.reason, "");
+}
+
 static void memory_that_runs_out_leaves_nothing_half_done(void **state)
 {
   struct shop *shop = *state;
@@ -467,6 +496,7 @@ int main(void)
       TEST(what_was_sold_here_is_ours),
       TEST(all_pages_are_adopted),
       TEST(what_cannot_be_adopted_is_named_with_the_reason),
+      TEST(what_is_not_adopted_is_told_as_the_panel_has_it),
       TEST(an_end_can_be_given_to_what_never_ends),
       TEST(those_without_access_are_adopted_as_they_are),
       TEST(the_map_comes_before_the_panel_and_the_panel_before_the_name),
