@@ -83,6 +83,10 @@ QENT_API qent_status qent_ctx_register_payment_provider(
 QENT_API const char *qent_ctx_gateway_name(const qent_ctx *ctx, size_t index);
 QENT_API const char *qent_ctx_payment_provider_name(const qent_ctx *ctx, size_t index);
 
+/** Does a node of the gateway of that index need a user name beside the password? False past the
+ *  end. @thread any */
+QENT_API bool qent_ctx_gateway_wants_username(const qent_ctx *ctx, size_t index);
+
 /** What the payment provider of that index takes when the buyer names no currency: "RUB". NULL past
  *  the end. Borrowed. @thread any */
 QENT_API const char *qent_ctx_payment_provider_currency(const qent_ctx *ctx, size_t index);

@@ -32,7 +32,8 @@ typedef struct qent_node_options {
   const char *title;      /**< Shown to buyers, such as "🇩🇪 Germany"; NULL: the name. */
   const char *gateway;    /**< "marzban", "3xui", "amneziawg", "wgeasy", or an embedder's. */
   const char *url;        /**< Panel's base URL; https unless the host is loopback. */
-  const char *username;   /**< Panel admin; stored encrypted. */
+  const char *username;   /**< Panel admin; stored encrypted. See
+                               qent_ctx_gateway_wants_username(). */
   const char *password;   /**< Stored encrypted, never returned. */
   const char *node_group; /**< Plans name it. 1..32 of [a-z0-9_-]. */
   const char *ca_file;    /**< PEM file that signed the panel's certificate; NULL: the system's. */

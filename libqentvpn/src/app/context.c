@@ -200,6 +200,13 @@ const char *qent_ctx_gateway_name(const qent_ctx *ctx, size_t index)
   return factory ? factory->name : NULL;
 }
 
+bool qent_ctx_gateway_wants_username(const qent_ctx *ctx, size_t index)
+{
+  const qent_gateway_factory *factory = gateway_at(ctx, index);
+
+  return factory && !(factory->lacks & QENT_GATEWAY_LACKS_USERNAME);
+}
+
 const char *qent_ctx_payment_provider_name(const qent_ctx *ctx, size_t index)
 {
   const qent_payment_provider_factory *factory = provider_at(ctx, index);

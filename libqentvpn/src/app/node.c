@@ -31,14 +31,18 @@ static qent_status seal_credentials(qent_session *session, const qent_node_optio
   return st;
 }
 
-/* As many calls at once as the operator says, or as the kind of panel bears. */
-static qent_status set_parallel(qent_session *session, qent_node *node, qent_error *err)
+/* What depends on the kind of panel: whether it has admins by name, and how many calls at once it
+ * bears unless the operator says. */
+static qent_status fit_to_gateway(qent_session *session, const qent_node_options *options,
+                                  qent_node *node, qent_error *err)
 {
   const qent_gateway_factory *factory =
       qent__ctx_gateway_factory(qent_session_ctx(session), node->gateway);
 
   if (!factory)
     return qent_fail(err, QENT_EUNSUPPORTED, "gateway: there is no adapter \"%s\"", node->gateway);
+  if (!*options->username && !(factory->lacks & QENT_GATEWAY_LACKS_USERNAME))
+    return qent_fail(err, QENT_EINVAL, "username of the panel is missing");
   if (node->parallel == 0)
     node->parallel = factory->parallel > 0 ? factory->parallel : PARALLEL_USUAL;
   return QENT_OK;
@@ -55,16 +59,19 @@ static qent_status insert_in_tx(qent_session *session, void *arg, qent_error *er
 qent_status qent_node_add(qent_session *session, const qent_node_options *options,
                           qent_node **node_out, qent_error *err)
 {
+  qent_node_options all;
   qent_node *node = NULL;
   qent_status st;
 
   if (!session || !options)
     return qent_fail(err, QENT_EINVAL, "a node needs a session and options");
-  st = qent__node_make(options, &node, err);
+  all = *options;
+  all.username = options->username ? options->username : "";
+  st = qent__node_make(&all, &node, err);
   if (st == QENT_OK)
-    st = set_parallel(session, node, err);
+    st = fit_to_gateway(session, &all, node, err);
   if (st == QENT_OK)
-    st = seal_credentials(session, options, node, err);
+    st = seal_credentials(session, &all, node, err);
   if (st == QENT_OK)
     st = qent__tx(session, insert_in_tx, node, err);
   if (st == QENT_OK && node_out)
@@ -184,7 +191,7 @@ qent_status qent_node_edit(qent_session *session, const qent_node_options *optio
   all = with_credentials(options);
   st = qent__node_make(&all, &edit.made, err);
   if (st == QENT_OK)
-    st = set_parallel(session, edit.made, err);
+    st = fit_to_gateway(session, &all, edit.made, err);
   if (st == QENT_OK)
     st = seal_credentials(session, options, edit.made, err);
   if (st == QENT_OK)

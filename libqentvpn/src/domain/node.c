@@ -201,8 +201,6 @@ static qent_status check_options(const qent_node_options *o, qent_error *err)
   if (o->title &&
       (!*o->title || strlen(o->title) > 128 || !qent__utf8_valid(o->title, strlen(o->title))))
     return qent_fail(err, QENT_EINVAL, "title must be UTF-8 of 1..128 bytes");
-  if (!o->username || !*o->username)
-    return qent_fail(err, QENT_EINVAL, "username of the panel is missing");
   if (!o->password || !*o->password)
     return qent_fail(err, QENT_EINVAL, "password of the panel is missing");
   if (o->capacity < 0)

@@ -208,6 +208,7 @@ const qent_gateway_factory qent__amneziawg_factory = {
     .size = sizeof qent__amneziawg_factory,
     .name = "amneziawg",
     .open = open_gateway,
-    .lacks = QENT_GATEWAY_LACKS_LIMIT | QENT_GATEWAY_LACKS_EXPIRY | QENT_GATEWAY_LACKS_CREDENTIALS,
+    .lacks = QENT_GATEWAY_LACKS_LIMIT | QENT_GATEWAY_LACKS_EXPIRY | QENT_GATEWAY_LACKS_CREDENTIALS |
+             QENT_GATEWAY_LACKS_USERNAME,
     .parallel = 2,
 };

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/gateway.h"
+#include "util/timefmt.h"
 #include <inttypes.h>
 #include <string.h>
 
-/* From here on a number of seconds is a number of milliseconds by mistake (year 5138). */
-#define SECONDS_END 100000000000LL
 #define UUID_LEN 36
 
 #define HAS_OP(gw, op)                                                                             \
@@ -68,7 +67,8 @@ static qent_status check_spec(const qent_account_spec *spec, qent_error *err)
     return qent_fail(err, QENT_EINVAL, "an account needs a specification of this version");
   if (!qent__gateway_key_ok(spec->key))
     return check_key(spec->key, err);
-  if (spec->expires_at < 0 || spec->expires_at >= SECONDS_END)
+  /* What is beyond is a number of milliseconds by mistake. */
+  if (spec->expires_at < 0 || spec->expires_at > QENT__TIME_MAX_S)
     return qent_fail(err, QENT_EINVAL, "expiry %" PRId64 " is not a time in UNIX seconds",
                      spec->expires_at);
   if (spec->traffic_limit_bytes < 0 || spec->device_limit < 0)

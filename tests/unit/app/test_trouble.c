@@ -243,6 +243,8 @@ static void an_end_far_away_does_not_overflow(void **state)
       QENT_OK);
   buy(shop, "month");
   assert_int_equal(shop_expiry(shop), INT64_C(253402300799));
+  shop_work(shop);
+  assert_int_equal(panel.accounts[0].expires_at, INT64_C(253402300799));
 }
 
 /* While our call is on its way its lease runs out, and another worker applies what is wanted now.
@@ -442,6 +444,40 @@ static void traffic_that_is_renewed_in_time_closes_nothing(void **state)
   assert_int_equal(shop_notices(shop, QENT_NOTICE_EXHAUSTED), 1);
 }
 
+static qent_status add_unnamed(struct shop *shop, const char *gateway, const char *username)
+{
+  qent_node_options options = QENT_NODE_OPTIONS_INIT;
+
+  options.name = gateway;
+  options.gateway = gateway;
+  options.url = "https://unnamed.panel.test";
+  options.username = username;
+  options.password = "panel password";
+  return qent_node_add(shop->session, &options, NULL, NULL);
+}
+
+static void only_panels_without_admins_by_name_need_no_user_name(void **state)
+{
+  struct shop *shop = *state;
+  const char *name;
+  int without = 0;
+
+  for (size_t i = 0; (name = qent_ctx_gateway_name(shop->ctx, i)) != NULL; i++) {
+    bool wants = qent_ctx_gateway_wants_username(shop->ctx, i);
+
+    assert_int_equal(add_unnamed(shop, name, NULL), wants ? QENT_EINVAL : QENT_OK);
+    if (!wants) {
+      without++;
+      assert_string_equal(name, "amneziawg");
+      assert_int_equal(qent_node_remove(shop->session, name, NULL), QENT_OK);
+      assert_int_equal(add_unnamed(shop, name, "somebody"), QENT_OK);
+      assert_int_equal(qent_node_remove(shop->session, name, NULL), QENT_OK);
+    }
+  }
+  assert_int_equal(without, 1);
+  assert_false(qent_ctx_gateway_wants_username(shop->ctx, 100));
+}
+
 static void senseless_arguments_are_refused(void **state)
 {
   struct shop *shop = *state;
@@ -480,6 +516,7 @@ int main(void)
       TEST(a_silent_node_does_not_hold_up_the_others),
       TEST(a_stop_in_the_middle_leaves_no_lease),
       TEST(traffic_that_is_renewed_in_time_closes_nothing),
+      TEST(only_panels_without_admins_by_name_need_no_user_name),
       TEST(senseless_arguments_are_refused),
   };
 

@@ -161,14 +161,16 @@ struct qent_gateway {
   uint32_t lacks;              /**< The factory's; set by the port. */
 };
 
-/** What a panel cannot keep of an account's wanted state; QentVPN then switches the account off
- *  itself, and does not call it drift. Or together. */
+/** What a kind of panel does not have. What it cannot keep of an account's wanted state is not
+ *  called drift, and QentVPN switches the account off itself. Or together. */
 enum qent_gateway_lack {
   QENT_GATEWAY_LACKS_LIMIT = 1,  /**< Traffic limit: the view's is 0. */
   QENT_GATEWAY_LACKS_EXPIRY = 2, /**< An expiry to the second: the view's is 0. */
   QENT_GATEWAY_LACKS_CREDENTIALS =
-      4,                        /**< The panel makes the keys; uuid and password are unused. */
-  QENT_GATEWAY_LACKS_ONLINE = 8 /**< When an account was last seen. */
+      4,                           /**< The panel makes the keys; uuid and password are unused. */
+  QENT_GATEWAY_LACKS_ONLINE = 8,   /**< When an account was last seen. */
+  QENT_GATEWAY_LACKS_USERNAME = 16 /**< Admins by name: nodes need a password alone, and the
+                                        config's username is "" unless one is given. */
 };
 
 /** Makes gateways of one kind. */
