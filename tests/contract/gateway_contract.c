@@ -11,15 +11,6 @@
 #define DAY INT64_C(86400)
 #define GIB ((int64_t)1 << 30)
 
-static qent_account_view ensured(struct contract_rig *rig, const qent_account_spec *spec)
-{
-  qent_error err = QENT_ERROR_INIT;
-  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
-
-  contract_must(qent__gateway_ensure_account(rig->gw, spec, &view, &err), &err, "ensure");
-  return view;
-}
-
 static qent_account_view rotated(struct contract_rig *rig, const qent_account_spec *spec)
 {
   qent_error err = QENT_ERROR_INIT;
@@ -29,20 +20,11 @@ static qent_account_view rotated(struct contract_rig *rig, const qent_account_sp
   return view;
 }
 
-static qent_account_view fetched(struct contract_rig *rig, const char *key)
-{
-  qent_error err = QENT_ERROR_INIT;
-  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
-
-  contract_must(qent__gateway_fetch_account(rig->gw, key, &view, &err), &err, "fetch");
-  return view;
-}
-
 void ensure_makes_the_account_as_specified(void **state)
 {
   char key[33];
   qent_account_spec spec = contract_spec(*state, key);
-  qent_account_view view = ensured(*state, &spec);
+  qent_account_view view = contract_ensured(*state, &spec);
 
   contract_check(*state, &view, &spec);
   contract_check_keys(*state, &view, UUID_A);
@@ -54,8 +36,8 @@ void ensure_twice_is_one_account(void **state)
 {
   char key[33];
   qent_account_spec spec = contract_spec(*state, key);
-  qent_account_view first = ensured(*state, &spec);
-  qent_account_view second = ensured(*state, &spec);
+  qent_account_view first = contract_ensured(*state, &spec);
+  qent_account_view second = contract_ensured(*state, &spec);
 
   contract_check(*state, &second, &spec);
   assert_int_equal(first.link_count, second.link_count);
@@ -70,18 +52,18 @@ void ensure_sets_limits_absolutely(void **state)
 {
   char key[33];
   qent_account_spec spec = contract_spec(*state, key);
-  qent_account_view view = ensured(*state, &spec);
+  qent_account_view view = contract_ensured(*state, &spec);
 
   spec.expires_at += 30 * DAY;
   spec.traffic_limit_bytes = 80 * GIB;
   for (int i = 0; i < 2; i++) {
     qent_account_view_dispose(&view);
-    view = ensured(*state, &spec);
+    view = contract_ensured(*state, &spec);
     contract_check(*state, &view, &spec);
   }
   spec.expires_at -= 45 * DAY; /* shorter too: what is said holds */
   qent_account_view_dispose(&view);
-  view = ensured(*state, &spec);
+  view = contract_ensured(*state, &spec);
   contract_check(*state, &view, &spec);
   qent_account_view_dispose(&view);
 }
@@ -90,12 +72,12 @@ void ensure_takes_limits_away(void **state)
 {
   char key[33];
   qent_account_spec spec = contract_spec(*state, key);
-  qent_account_view view = ensured(*state, &spec);
+  qent_account_view view = contract_ensured(*state, &spec);
 
   spec.expires_at = 0;
   spec.traffic_limit_bytes = 0;
   qent_account_view_dispose(&view);
-  view = ensured(*state, &spec);
+  view = contract_ensured(*state, &spec);
   contract_check(*state, &view, &spec);
   qent_account_view_dispose(&view);
 }
@@ -104,12 +86,12 @@ void ensure_leaves_credentials_alone(void **state)
 {
   char key[33];
   qent_account_spec spec = contract_spec(*state, key);
-  qent_account_view made = ensured(*state, &spec);
+  qent_account_view made = contract_ensured(*state, &spec);
   qent_account_view view;
 
   spec.uuid = UUID_B;
   spec.password = PASSWORD_B;
-  view = ensured(*state, &spec);
+  view = contract_ensured(*state, &spec);
   contract_check_keys(*state, &view, UUID_A);
   assert_false(contract_has(&view, UUID_B));
   contract_check_kept(*state, &made, &view, true);
@@ -121,15 +103,15 @@ void ensure_disables_and_enables(void **state)
 {
   char key[33];
   qent_account_spec spec = contract_spec(*state, key);
-  qent_account_view view = ensured(*state, &spec);
+  qent_account_view view = contract_ensured(*state, &spec);
 
   for (int i = 0; i < 4; i++) {
     spec.enabled = i % 2 == 1;
     qent_account_view_dispose(&view);
-    view = ensured(*state, &spec);
+    view = contract_ensured(*state, &spec);
     contract_check(*state, &view, &spec);
     qent_account_view_dispose(&view);
-    view = fetched(*state, key);
+    view = contract_fetched(*state, key);
     contract_check(*state, &view, &spec);
   }
   qent_account_view_dispose(&view);
@@ -142,10 +124,10 @@ void ensure_makes_a_disabled_account(void **state)
   qent_account_view view;
 
   spec.enabled = false;
-  view = ensured(*state, &spec);
+  view = contract_ensured(*state, &spec);
   contract_check(*state, &view, &spec);
   qent_account_view_dispose(&view);
-  view = fetched(*state, key);
+  view = contract_fetched(*state, key);
   contract_check(*state, &view, &spec);
   qent_account_view_dispose(&view);
 }
@@ -158,11 +140,11 @@ void ensure_takes_an_expiry_in_the_past(void **state)
   qent_account_view view;
 
   spec.expires_at = rig->now - DAY;
-  view = ensured(rig, &spec);
+  view = contract_ensured(rig, &spec);
   contract_check(*state, &view, &spec);
   spec.expires_at = rig->now + DAY; /* and back to life by a renewal */
   qent_account_view_dispose(&view);
-  view = ensured(rig, &spec);
+  view = contract_ensured(rig, &spec);
   contract_check(*state, &view, &spec);
   qent_account_view_dispose(&view);
 }
@@ -171,7 +153,7 @@ void rotate_replaces_credentials_and_sets_limits(void **state)
 {
   char key[33];
   qent_account_spec spec = contract_spec(*state, key);
-  qent_account_view made = ensured(*state, &spec);
+  qent_account_view made = contract_ensured(*state, &spec);
   qent_account_view view;
   qent_account_view later;
 
@@ -185,7 +167,7 @@ void rotate_replaces_credentials_and_sets_limits(void **state)
   assert_false(contract_has(&view, UUID_A));
   contract_check_kept(*state, &made, &view, false);
   assert_int_equal(contract_count(*state, key), 1);
-  later = fetched(*state, key);
+  later = contract_fetched(*state, key);
   contract_check_keys(*state, &later, UUID_B);
   contract_check_kept(*state, &view, &later, true);
   qent_account_view_dispose(&made);
@@ -236,7 +218,7 @@ void removed_account_is_gone(void **state)
   char key[33];
   qent_error err = QENT_ERROR_INIT;
   qent_account_spec spec = contract_spec(rig, key);
-  qent_account_view view = ensured(rig, &spec);
+  qent_account_view view = contract_ensured(rig, &spec);
 
   contract_must(qent__gateway_remove_account(rig->gw, key, &err), &err, "remove");
   must_be_missing(rig, key);
@@ -249,7 +231,7 @@ void removing_twice_is_fine(void **state)
   char key[33];
   qent_error err = QENT_ERROR_INIT;
   qent_account_spec spec = contract_spec(rig, key);
-  qent_account_view view = ensured(rig, &spec);
+  qent_account_view view = contract_ensured(rig, &spec);
 
   contract_must(qent__gateway_remove_account(rig->gw, key, &err), &err, "remove");
   contract_must(qent__gateway_remove_account(rig->gw, key, &err), &err, "remove again");
@@ -262,12 +244,12 @@ void removed_account_can_be_made_again(void **state)
   char key[33];
   qent_error err = QENT_ERROR_INIT;
   qent_account_spec spec = contract_spec(rig, key);
-  qent_account_view made = ensured(rig, &spec);
+  qent_account_view made = contract_ensured(rig, &spec);
   qent_account_view view;
 
   contract_must(qent__gateway_remove_account(rig->gw, key, &err), &err, "remove");
   spec.uuid = UUID_B;
-  view = ensured(rig, &spec);
+  view = contract_ensured(rig, &spec);
   contract_check(rig, &view, &spec);
   contract_check_keys(rig, &view, UUID_B);
   contract_check_kept(rig, &made, &view, false);
@@ -287,8 +269,8 @@ void fetch_shows_what_ensure_showed(void **state)
 {
   char key[33];
   qent_account_spec spec = contract_spec(*state, key);
-  qent_account_view made = ensured(*state, &spec);
-  qent_account_view view = fetched(*state, key);
+  qent_account_view made = contract_ensured(*state, &spec);
+  qent_account_view view = contract_fetched(*state, key);
 
   contract_check(*state, &view, &spec);
   assert_int_equal(view.link_count, made.link_count);
@@ -330,7 +312,7 @@ static void make_another(struct contract_rig *rig)
 
   (void)snprintf(uuid, sizeof uuid, "%08x%s", (unsigned)rig->keys_made, &CONTRACT_UUID[8]);
   spec.uuid = uuid;
-  view = ensured(rig, &spec);
+  view = contract_ensured(rig, &spec);
   qent_account_view_dispose(&view);
 }
 
@@ -431,7 +413,7 @@ void failure_leaves_the_output_alone(void **state)
   char key[33];
   char other[33];
   qent_account_spec spec = contract_spec(rig, key);
-  qent_account_view view = ensured(rig, &spec);
+  qent_account_view view = contract_ensured(rig, &spec);
   size_t links = view.link_count;
 
   (void)contract_spec(rig, other);

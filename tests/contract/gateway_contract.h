@@ -40,6 +40,10 @@ void contract_close(struct contract_rig *rig);
 /* A key that no account has yet, in `key_out`, and the account that it shall be. */
 qent_account_spec contract_spec(struct contract_rig *rig, char key_out[33]);
 
+/* Must succeed at once. Dispose of the view. */
+qent_account_view contract_ensured(struct contract_rig *rig, const qent_account_spec *spec);
+qent_account_view contract_fetched(struct contract_rig *rig, const char *key);
+
 /* How many accounts have this key, by the panel's list. */
 int contract_count(struct contract_rig *rig, const char *key);
 

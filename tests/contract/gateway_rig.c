@@ -75,6 +75,24 @@ qent_account_spec contract_spec(struct contract_rig *rig, char key_out[33])
   return spec;
 }
 
+qent_account_view contract_ensured(struct contract_rig *rig, const qent_account_spec *spec)
+{
+  qent_error err = QENT_ERROR_INIT;
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+
+  contract_must(qent__gateway_ensure_account(rig->gw, spec, &view, &err), &err, "ensure");
+  return view;
+}
+
+qent_account_view contract_fetched(struct contract_rig *rig, const char *key)
+{
+  qent_error err = QENT_ERROR_INIT;
+  qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
+
+  contract_must(qent__gateway_fetch_account(rig->gw, key, &view, &err), &err, "fetch");
+  return view;
+}
+
 static qent_status count_key(const qent_account_view *view, void *user)
 {
   struct {

@@ -9,16 +9,16 @@
 
 static int make_marzban(void **state)
 {
-  int failed = marzban_open(state, "admin", "{}");
+  int failed = panel_open(state, &marzban, NULL);
 
   if (!failed)
-    ((qent__marzban *)((struct marzban_rig *)*state)->rig.gw)->look_pause_ms = 0;
+    ((qent__marzban *)((struct panel_rig *)*state)->rig.gw)->look_pause_ms = 0;
   return failed;
 }
 
 static void marzban_links_lead_to_the_public_host(void **state)
 {
-  struct marzban_rig *mz = *state;
+  struct panel_rig *mz = *state;
   qent_provision_spec wanted = provision_spec();
   qent_error err = QENT_ERROR_INIT;
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
@@ -53,7 +53,7 @@ static void marzban_faults_are_healed_by_a_repeat(void **state)
 
   for (size_t c = 0; c < sizeof calls / sizeof calls[0]; c++) {
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-      struct marzban_rig *mz;
+      struct panel_rig *mz;
       qent_provision_spec wanted = provision_spec();
       qent_error err = QENT_ERROR_INIT;
       int steps = 0;
@@ -62,9 +62,9 @@ static void marzban_faults_are_healed_by_a_repeat(void **state)
       assert_int_equal(make_marzban(state), 0);
       mz = *state;
       wanted.apply = true;
-      marzban_fault(mz, calls[c], kinds[k], 1);
+      panel_fault(mz, calls[c], kinds[k], 1);
       (void)provision_run(&mz->rig, &wanted, &steps, &done, NULL);
-      marzban_clear_faults();
+      (void)panel_clear_faults();
       contract_must(provision_run(&mz->rig, &wanted, &steps, &done, &err), &err, kinds[k]);
       assert_int_equal(done, steps);
     }
@@ -73,13 +73,13 @@ static void marzban_faults_are_healed_by_a_repeat(void **state)
 
 static void marzban_core_that_ends_is_given_its_old_configuration(void **state)
 {
-  struct marzban_rig *mz = *state;
+  struct panel_rig *mz = *state;
   qent_provision_spec wanted = provision_spec();
   qent_error err = QENT_ERROR_INIT;
   int steps = 0;
   int done = 0;
 
-  (void)marzban_control(mz, "POST", "/config", "{\"busy_ports\":[443]}");
+  panel_config(mz, "{\"busy_ports\":[443]}");
   wanted.apply = true;
   assert_int_equal(provision_run(&mz->rig, &wanted, &steps, &done, &err), QENT_ECONFLICT);
   assert_non_null(strstr(err.message, "put back"));
@@ -110,7 +110,7 @@ static void *provision_in_thread(void *arg)
 static void marzban_is_set_up_once_by_sessions_together(void **state)
 {
   enum { SESSIONS = 4 };
-  struct marzban_rig *mz = *state;
+  struct panel_rig *mz = *state;
   struct session sessions[SESSIONS];
   pthread_t threads[SESSIONS];
 
@@ -132,7 +132,7 @@ static void marzban_is_set_up_once_by_sessions_together(void **state)
     qent__gateway_destroy(sessions[i].rig.gw);
     qent_http_free(sessions[i].rig.http);
   }
-  assert_int_equal(marzban_calls(mz, "PUT /api/core/config"), 1);
+  assert_int_equal(panel_calls(mz, "PUT /api/core/config"), 1);
 }
 
 int main(int argc, char **argv)
@@ -144,13 +144,8 @@ int main(int argc, char **argv)
       CONTRACT_CASE(marzban_core_that_ends_is_given_its_old_configuration, make_marzban),
       CONTRACT_CASE(marzban_is_set_up_once_by_sessions_together, make_marzban),
   };
-  int failures;
 
-  if (argc != 2 || !sandbox_start(&marzban_sandbox, argv[1])) {
-    (void)fprintf(stderr, "usage: test_gateway_marzban_provision PATH-OF-qent-sandbox\n");
-    return 2;
-  }
-  failures = cmocka_run_group_tests_name("gateway contract: marzban provision", tests, NULL, NULL);
-  sandbox_stop(&marzban_sandbox);
-  return failures;
+  panel_sandbox_is_at(argc, argv);
+  return cmocka_run_group_tests_name("gateway contract: marzban provision", tests,
+                                     panel_sandbox_start, panel_sandbox_stop);
 }

@@ -11,17 +11,13 @@
 #define KEY_16 "QUFBQUFBQUFBQUFBQUFBQQ=="
 
 /* A member of the account's first client on the panel; "" when it is not a text. */
-static void member_of(const struct xui_rig *xu, const char *email, const char *name, char out[128])
+static void member_of(const struct panel_rig *xu, const char *email, const char *name,
+                      char out[128])
 {
-  char what[128];
   cJSON *root = NULL;
-  const cJSON *client;
-  const char *text;
+  const cJSON *users = panel_list(xu, "/users?email=", email, "users", &root);
+  const cJSON *client = qent__json_get(qent__json_first(users), "client");
 
-  (void)snprintf(what, sizeof what, "/users?email=%s", email);
-  text = xui_control(xu, "GET", what, NULL);
-  assert_int_equal(qent__json_parse_body(text, strlen(text), &root, NULL), QENT_OK);
-  client = qent__json_get(qent__json_first(qent__json_get(root, "users")), "client");
   assert_non_null(client);
   (void)snprintf(out, 128, "%s", qent__json_str_or(client, name, ""));
   if (!*out && qent__json_i64_or(client, name, 0) != 0)
@@ -32,14 +28,14 @@ static void member_of(const struct xui_rig *xu, const char *email, const char *n
 /* A client that somebody made in the dashboard, with what only a person writes. */
 static void adopted_account_keeps_what_we_do_not_set(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char member[128];
   qent_account_view view;
   char unused[33];
-  qent_account_spec spec = xui_spec(xu, unused);
+  qent_account_spec spec = panel_spec(xu, unused);
 
   spec.key = "Old.Customer@shop";
-  view = xui_ensured(xu, &spec);
+  view = contract_ensured(&xu->rig, &spec);
   assert_string_equal(view.key, "Old.Customer@shop");
   assert_int_equal(view.telegram_id, 4711);
   assert_int_equal(view.expires_at, spec.expires_at);
@@ -69,20 +65,20 @@ static void adopted_account_keeps_what_we_do_not_set(void **state)
 
 static int make_a_with_handmade(void **state)
 {
-  return xui_open(state, &(struct xui_panel){.config = WITH_HANDMADE("A"), .pairs = true});
+  return panel_open(state, &xui_pairs, &(struct panel_setup){.config = WITH_HANDMADE("A")});
 }
 
 static int make_c_with_handmade(void **state)
 {
-  return xui_open(state, &(struct xui_panel){.config = WITH_HANDMADE("C")});
+  return panel_open(state, &xui_clients, &(struct panel_setup){.config = WITH_HANDMADE("C")});
 }
 
 /* Emails that differ in case are one to the panel. */
 static void email_in_another_case_is_a_conflict(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char unused[33];
-  qent_account_spec spec = xui_spec(xu, unused);
+  qent_account_spec spec = panel_spec(xu, unused);
   qent_error err = QENT_ERROR_INIT;
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
 
@@ -99,19 +95,19 @@ static void email_in_another_case_is_a_conflict(void **state)
 /* The panel replaces a key of the wrong size without a word. */
 static void key_has_the_size_that_the_method_needs(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
   char first[128];
   char second[128];
-  qent_account_spec spec = xui_spec(xu, key);
-  qent_account_view view = xui_ensured(xu, &spec);
+  qent_account_spec spec = panel_spec(xu, key);
+  qent_account_view view = contract_ensured(&xu->rig, &spec);
 
   assert_int_equal(view.link_count, 1);
   qent_account_view_dispose(&view);
   member_of(xu, key, "password", first);
   assert_int_equal(strlen(first), strlen(KEY_16));
   spec.expires_at += DAY;
-  view = xui_ensured(xu, &spec);
+  view = contract_ensured(&xu->rig, &spec);
   qent_account_view_dispose(&view);
   member_of(xu, key, "password", second);
   assert_string_equal(first, second);
@@ -128,24 +124,25 @@ static void key_has_the_size_that_the_method_needs(void **state)
 
 static int make_a_with_short_keys(void **state)
 {
-  return xui_open(state, &(struct xui_panel){.config = "{\"generation\":\"A\"" SHADOWSOCKS(
-                                                 "2022-blake3-aes-128-gcm", KEY_16),
-                                             .pairs = true});
+  return panel_open(state, &xui_pairs,
+                    &(struct panel_setup){.config = "{\"generation\":\"A\"" SHADOWSOCKS(
+                                              "2022-blake3-aes-128-gcm", KEY_16)});
 }
 
 static int make_c_with_short_keys(void **state)
 {
-  return xui_open(state, &(struct xui_panel){.config = "{\"generation\":\"C\"" SHADOWSOCKS(
-                                                 "2022-blake3-aes-128-gcm", KEY_16)});
+  return panel_open(state, &xui_clients,
+                    &(struct panel_setup){.config = "{\"generation\":\"C\"" SHADOWSOCKS(
+                                              "2022-blake3-aes-128-gcm", KEY_16)});
 }
 
 /* Its links carry the method and one key, in base64. */
 static void legacy_shadowsocks_has_a_link(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
-  qent_account_spec spec = xui_spec(xu, key);
-  qent_account_view view = xui_ensured(xu, &spec);
+  qent_account_spec spec = panel_spec(xu, key);
+  qent_account_view view = contract_ensured(&xu->rig, &spec);
 
   assert_int_equal(view.link_count, 1);
   assert_non_null(strstr(view.links[0], "ss://Y2hhY2hhMjAtaWV0Zi1wb2x5MTMwNT"));
@@ -154,26 +151,27 @@ static void legacy_shadowsocks_has_a_link(void **state)
 
 static int make_a_with_legacy(void **state)
 {
-  return xui_open(state, &(struct xui_panel){.config = "{\"generation\":\"A\"" SHADOWSOCKS(
-                                                 "chacha20-ietf-poly1305", "server"),
-                                             .pairs = true});
+  return panel_open(state, &xui_pairs,
+                    &(struct panel_setup){.config = "{\"generation\":\"A\"" SHADOWSOCKS(
+                                              "chacha20-ietf-poly1305", "server")});
 }
 
 static int make_c_with_legacy(void **state)
 {
-  return xui_open(state, &(struct xui_panel){.config = "{\"generation\":\"C\"" SHADOWSOCKS(
-                                                 "chacha20-ietf-poly1305", "server")});
+  return panel_open(state, &xui_clients,
+                    &(struct panel_setup){.config = "{\"generation\":\"C\"" SHADOWSOCKS(
+                                              "chacha20-ietf-poly1305", "server")});
 }
 
 static void panel_without_inbounds_says_what_to_do(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
-  qent_account_spec spec = xui_spec(xu, key);
+  qent_account_spec spec = panel_spec(xu, key);
   qent_error err = QENT_ERROR_INIT;
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
 
-  xui_config(xu, "{\"inbounds\":[]}");
+  panel_config(xu, "{\"inbounds\":[]}");
   assert_int_equal(qent__gateway_ensure_account(xu->rig.gw, &spec, &view, &err), QENT_EINVAL);
   assert_non_null(strstr(err.message, "inbound"));
   assert_int_equal(qent__gateway_probe(xu->rig.gw, &err), QENT_EINVAL);
@@ -181,14 +179,14 @@ static void panel_without_inbounds_says_what_to_do(void **state)
 
 static void only_the_chosen_inbounds_are_given(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
-  qent_account_spec spec = xui_spec(xu, key);
-  qent_account_view view = xui_ensured(xu, &spec);
+  qent_account_spec spec = panel_spec(xu, key);
+  qent_account_view view = contract_ensured(&xu->rig, &spec);
 
   assert_int_equal(view.link_count, 1);
   assert_non_null(strstr(view.links[0], "vless://"));
-  assert_int_equal(xui_clients(xu, key), 1);
+  assert_int_equal(panel_count(xu, key), 1);
   qent_account_view_dispose(&view);
 }
 
@@ -196,13 +194,14 @@ static void only_the_chosen_inbounds_are_given(void **state)
 
 static int make_a_only_vless(void **state)
 {
-  return xui_open(
-      state, &(struct xui_panel){.config = xui_a.config, .options = ONLY_VLESS, .pairs = true});
+  return panel_open(
+      state, &xui_pairs,
+      &(struct panel_setup){.config = "{\"generation\":\"A\"}", .options = ONLY_VLESS});
 }
 
 static int make_c_only_vless(void **state)
 {
-  return xui_open(state, &(struct xui_panel){.config = "{}", .options = ONLY_VLESS});
+  return panel_open(state, &xui_clients, &(struct panel_setup){.options = ONLY_VLESS});
 }
 
 int main(int argc, char **argv)
@@ -220,13 +219,8 @@ int main(int argc, char **argv)
       CONTRACT_CASE(only_the_chosen_inbounds_are_given, make_a_only_vless),
       CONTRACT_CASE(only_the_chosen_inbounds_are_given, make_c_only_vless),
   };
-  int failures;
 
-  if (argc != 2 || !sandbox_start(&xui_sandbox, argv[1])) {
-    (void)fprintf(stderr, "usage: test_gateway_xui_inbounds PATH-OF-qent-sandbox\n");
-    return 2;
-  }
-  failures = cmocka_run_group_tests_name("gateway contract: 3x-ui, inbounds", tests, NULL, NULL);
-  sandbox_stop(&xui_sandbox);
-  return failures;
+  panel_sandbox_is_at(argc, argv);
+  return cmocka_run_group_tests_name("gateway contract: 3x-ui, inbounds", tests,
+                                     panel_sandbox_start, panel_sandbox_stop);
 }

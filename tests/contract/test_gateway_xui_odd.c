@@ -17,28 +17,26 @@ static void live_on(const char *version, bool token)
   char config[160];
   char key[33];
   qent_error err = QENT_ERROR_INIT;
-  const bool pairs = strcmp(version, "3.1") < 0;
 
   (void)snprintf(config, sizeof config, "{\"version\":\"%s\",\"tokens\":[\"" XUI_TOKEN "\"]}",
                  version);
-  xui_open(&state, &(struct xui_panel){.config = config,
-                                       .username = token ? "token" : NULL,
-                                       .password = token ? XUI_TOKEN : NULL,
-                                       .pairs = pairs});
-  struct xui_rig *xu = state;
-  qent_account_spec spec = xui_spec(xu, key);
-  qent_account_view view = xui_ensured(xu, &spec);
+  (void)panel_open(&state, strcmp(version, "3.1") < 0 ? &xui_pairs : &xui_clients,
+                   &(struct panel_setup){.config = config,
+                                         .username = token ? "token" : NULL,
+                                         .password = token ? XUI_TOKEN : NULL});
+  struct panel_rig *xu = state;
+  qent_account_spec spec = panel_spec(xu, key);
+  qent_account_view view = contract_ensured(&xu->rig, &spec);
   for (size_t i = 0; i < view.link_count; i++)
     assert_non_null(strstr(view.links[i], "@" XUI_HOST ":"));
   assert_int_equal(view.link_count, 2);
   qent_account_view_dispose(&view);
-  (void)xui_control(xu, "POST", "/revoke-sessions", "{}");
+  (void)panel_control(xu, "POST", "/revoke-sessions", "{}");
   spec.expires_at += DAY;
-  xui_ensure(xu, &spec);
-  xui_check(xu, &spec);
+  panel_ensure(xu, &spec);
   contract_must(qent__gateway_probe(xu->rig.gw, &err), &err, version);
   contract_must(qent__gateway_remove_account(xu->rig.gw, key, &err), &err, version);
-  assert_int_equal(xui_clients(xu, key), 0);
+  assert_int_equal(panel_count(xu, key), 0);
   (void)contract_teardown(&state);
 }
 
@@ -58,14 +56,13 @@ static void every_version_serves_an_account(void **state)
 
 static void base_path_is_part_of_the_url(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
-  qent_account_spec spec = xui_spec(xu, key);
+  qent_account_spec spec = panel_spec(xu, key);
   qent_error err = QENT_ERROR_INIT;
 
-  xui_ensure(xu, &spec);
-  xui_check(xu, &spec);
-  xui_config(xu, "{\"base_path\":\"/elsewhere/\"}");
+  panel_ensure(xu, &spec);
+  panel_config(xu, "{\"base_path\":\"/elsewhere/\"}");
   assert_int_not_equal(qent__gateway_probe(xu->rig.gw, &err), QENT_OK);
   assert_non_null(strstr(err.message, "node contract: "));
 }
@@ -73,16 +70,16 @@ static void base_path_is_part_of_the_url(void **state)
 /* The panel's words are in its reader's language but for the part in parentheses. */
 static void language_of_the_panel_does_not_matter(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
-  qent_account_spec spec = xui_spec(xu, key);
+  qent_account_spec spec = panel_spec(xu, key);
   qent_error err = QENT_ERROR_INIT;
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
 
-  xui_config(xu, "{\"language\":\"ru-RU\"}");
+  panel_config(xu, "{\"language\":\"ru-RU\"}");
   assert_int_equal(qent__gateway_fetch_account(xu->rig.gw, key, &view, &err), QENT_ENOTFOUND);
-  xui_ensure(xu, &spec);
-  xui_ensure(xu, &spec);
+  panel_ensure(xu, &spec);
+  panel_ensure(xu, &spec);
   contract_must(qent__gateway_remove_account(xu->rig.gw, key, &err), &err, "remove");
   contract_must(qent__gateway_remove_account(xu->rig.gw, key, &err), &err, "remove again");
 }
@@ -90,66 +87,66 @@ static void language_of_the_panel_does_not_matter(void **state)
 /* The panel's job switches off who is used up; that is not what we wanted of the account. */
 static void used_up_account_is_not_switched_off(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
-  qent_account_spec spec = xui_spec(xu, key);
+  qent_account_spec spec = panel_spec(xu, key);
   qent_account_view view;
 
-  xui_ensure(xu, &spec);
+  panel_ensure(xu, &spec);
   xui_use(xu, key, false, spec.traffic_limit_bytes);
-  view = xui_fetched(xu, key);
+  view = contract_fetched(&xu->rig, key);
   assert_true(view.enabled);
   assert_int_equal(view.used_bytes, spec.traffic_limit_bytes);
-  assert_true(view.online_at > 1700000000 || xu->pairs);
+  assert_true(view.online_at > 1700000000 || xu->kind == &xui_pairs);
   qent_account_view_dispose(&view);
   spec.traffic_limit_bytes *= 2;
-  view = xui_ensured(xu, &spec);
+  view = contract_ensured(&xu->rig, &spec);
   assert_int_equal(view.used_bytes, spec.traffic_limit_bytes / 2);
-  xui_check(xu, &spec);
+  panel_check(xu, &spec);
   spec.enabled = false;
   qent_account_view_dispose(&view);
-  view = xui_ensured(xu, &spec);
+  view = contract_ensured(&xu->rig, &spec);
   xui_use(xu, key, false, spec.traffic_limit_bytes);
   qent_account_view_dispose(&view);
-  view = xui_fetched(xu, key);
+  view = contract_fetched(&xu->rig, key);
   assert_false(view.enabled);
   qent_account_view_dispose(&view);
 }
 
 static void expired_account_is_revived_by_a_renewal(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
-  qent_account_spec spec = xui_spec(xu, key);
+  qent_account_spec spec = panel_spec(xu, key);
   qent_account_view view;
 
   spec.expires_at = xu->rig.now - DAY;
-  xui_ensure(xu, &spec);
-  (void)xui_control(xu, "POST", "/review", "{}");
-  view = xui_fetched(xu, key);
+  view = contract_ensured(&xu->rig, &spec);
+  qent_account_view_dispose(&view);
+  (void)panel_control(xu, "POST", "/review", "{}");
+  view = contract_fetched(&xu->rig, key);
   assert_true(view.enabled);
   assert_int_equal(view.expires_at, spec.expires_at);
   qent_account_view_dispose(&view);
   spec.expires_at = xu->rig.now + DAY;
-  xui_ensure(xu, &spec);
-  xui_check(xu, &spec);
+  panel_ensure(xu, &spec);
 }
 
 static void usage_of_both_inbounds_counts(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
-  qent_account_spec spec = xui_spec(xu, key);
+  qent_account_spec spec = panel_spec(xu, key);
   qent_account_view view;
 
-  xui_ensure(xu, &spec);
+  panel_ensure(xu, &spec);
   xui_use(xu, key, false, 1000);
   xui_use(xu, key, true, 234);
-  view = xui_fetched(xu, key);
+  view = contract_fetched(&xu->rig, key);
   assert_int_equal(view.used_bytes, 1234);
   qent_account_view_dispose(&view);
   spec.expires_at += DAY;
-  view = xui_ensured(xu, &spec);
+  view = contract_ensured(&xu->rig, &spec);
   assert_int_equal(view.used_bytes, 1234);
   qent_account_view_dispose(&view);
 }
@@ -157,31 +154,31 @@ static void usage_of_both_inbounds_counts(void **state)
 /* An inbound that was deleted leaves the counters of its clients behind. */
 static void new_account_inherits_no_counters(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
   char body[320];
-  qent_account_spec spec = xui_spec(xu, key);
+  qent_account_spec spec = panel_spec(xu, key);
   qent_account_view view;
 
   (void)snprintf(body, sizeof body,
                  "{\"orphans\":[{\"email\":\"%s\",\"up\":5,\"down\":6,\"totalGB\":7,"
                  "\"expiryTime\":1600000000000,\"enable\":false,\"inbound\":1}]}",
                  key);
-  xui_config(xu, body);
-  view = xui_ensured(xu, &spec);
+  panel_config(xu, body);
+  view = contract_ensured(&xu->rig, &spec);
   assert_int_equal(view.used_bytes, 0);
-  xui_check(xu, &spec);
+  panel_check(xu, &spec);
   qent_account_view_dispose(&view);
 }
 
 static void stopped_core_fails_the_probe(void **state)
 {
   static const char *const states[] = {"{\"xray\":\"stop\"}", "{\"xray\":\"error\"}"};
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   qent_error err = QENT_ERROR_INIT;
 
   for (size_t i = 0; i < 2; i++) {
-    xui_config(xu, states[i]);
+    panel_config(xu, states[i]);
     assert_int_equal(qent__gateway_probe(xu->rig.gw, &err), QENT_EUPSTREAM);
     assert_non_null(strstr(err.message, "not running"));
   }
@@ -190,12 +187,12 @@ static void stopped_core_fails_the_probe(void **state)
 /* There is no sample of the machine in the first two seconds. */
 static void panel_that_just_started_is_asked_again(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   qent_error err = QENT_ERROR_INIT;
   qent_node_stats stats = QENT_NODE_STATS_INIT;
 
   contract_must(qent__gateway_probe(xu->rig.gw, &err), &err, "probe");
-  (void)xui_control(xu, "POST", "/restart", "{}");
+  (void)panel_control(xu, "POST", "/restart", "{}");
   assert_int_equal(qent__gateway_node_stats(xu->rig.gw, &stats, &err), QENT_EUPSTREAM);
   contract_must(qent__gateway_node_stats(xu->rig.gw, &stats, &err), &err, "statistics");
   assert_int_equal(stats.cpu_percent, 7);
@@ -204,15 +201,15 @@ static void panel_that_just_started_is_asked_again(void **state)
 
 static void statistics_tell_who_is_there(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   qent_error err = QENT_ERROR_INIT;
   qent_node_stats stats = QENT_NODE_STATS_INIT;
   char keys[3][33];
 
   for (int i = 0; i < 3; i++) {
-    qent_account_spec spec = xui_spec(xu, keys[i]);
+    qent_account_spec spec = panel_spec(xu, keys[i]);
     spec.enabled = i != 2;
-    xui_ensure(xu, &spec);
+    panel_ensure(xu, &spec);
   }
   contract_must(qent__gateway_node_stats(xu->rig.gw, &stats, &err), &err, "statistics");
   assert_int_equal(stats.online, 0); /* the panel says null */
@@ -221,53 +218,52 @@ static void statistics_tell_who_is_there(void **state)
   assert_int_equal(stats.online, 1);
   assert_int_equal(stats.active_users, 2);
   assert_int_equal(stats.traffic_bytes, 1000);
-  if (!xu->pairs)
+  if (xu->kind == &xui_clients)
     assert_string_equal(stats.version, "3.6.0");
 }
 
 static void change_that_waits_for_a_node_is_a_success(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
-  qent_account_spec spec = xui_spec(xu, key);
+  qent_account_spec spec = panel_spec(xu, key);
 
-  xui_config(xu, "{\"node_pending\":true}");
-  xui_ensure(xu, &spec);
+  panel_config(xu, "{\"node_pending\":true}");
+  panel_ensure(xu, &spec);
   spec.expires_at += DAY;
-  xui_ensure(xu, &spec);
-  xui_check(xu, &spec);
+  panel_ensure(xu, &spec);
 }
 
 static int make_deep_a(void **state)
 {
-  return xui_open(state,
-                  &(struct xui_panel){.config = "{\"generation\":\"A\",\"base_path\":\"/deep/\"}",
-                                      .path = "/deep",
-                                      .pairs = true});
+  return panel_open(
+      state, &xui_pairs,
+      &(struct panel_setup){.config = "{\"generation\":\"A\",\"base_path\":\"/deep/\"}",
+                            .path = "/deep"});
 }
 
 static int make_deep_c(void **state)
 {
-  return xui_open(state,
-                  &(struct xui_panel){.config = "{\"base_path\":\"/deep/\"}", .path = "/deep"});
+  return panel_open(state, &xui_clients,
+                    &(struct panel_setup){.config = "{\"base_path\":\"/deep/\"}", .path = "/deep"});
 }
 
 /* The panel was upgraded under us: the account's clients are taken over, one of them is enough to
  * find it. */
 static void upgrade_of_the_panel_is_noticed(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
-  qent_account_spec spec = xui_spec(xu, key);
+  qent_account_spec spec = panel_spec(xu, key);
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
   qent_error err = QENT_ERROR_INIT;
   qent_status st = QENT_ETIMEOUT;
 
-  xui_ensure(xu, &spec);
-  xui_config(xu, "{\"generation\":\"C\"}");
+  panel_ensure(xu, &spec);
+  panel_config(xu, "{\"generation\":\"C\"}");
   for (int i = 0; i < 3 && st != QENT_OK; i++) {
     st = qent__gateway_fetch_account(xu->rig.gw, key, &view, &err);
-    assert_true(st == QENT_OK || xui_worth_a_repeat(st));
+    assert_true(st == QENT_OK || panel_worth_a_repeat(st));
   }
   contract_must(st, &err, "fetch");
   assert_string_equal(view.key, key);
@@ -292,13 +288,8 @@ int main(int argc, char **argv)
       CONTRACT_CASE(upgrade_of_the_panel_is_noticed, xui_make_a),
       CONTRACT_CASE(upgrade_of_the_panel_is_noticed, xui_make_b2_cookie),
   };
-  int failures;
 
-  if (argc != 2 || !sandbox_start(&xui_sandbox, argv[1])) {
-    (void)fprintf(stderr, "usage: test_gateway_xui_odd PATH-OF-qent-sandbox\n");
-    return 2;
-  }
-  failures = cmocka_run_group_tests_name("gateway contract: 3x-ui, odd", tests, NULL, NULL);
-  sandbox_stop(&xui_sandbox);
-  return failures;
+  panel_sandbox_is_at(argc, argv);
+  return cmocka_run_group_tests_name("gateway contract: 3x-ui, odd", tests, panel_sandbox_start,
+                                     panel_sandbox_stop);
 }

@@ -13,49 +13,41 @@
 
 static int make_fresh_a(void **state)
 {
-  return xui_open(state, &(struct xui_panel){.config = FRESH("A", ""), .pairs = true});
+  return panel_open(state, &xui_pairs, &(struct panel_setup){.config = FRESH("A", "")});
 }
 
 static int make_fresh_b(void **state)
 {
-  return xui_open(state, &(struct xui_panel){.config = FRESH("B", ""), .pairs = true});
+  return panel_open(state, &xui_pairs, &(struct panel_setup){.config = FRESH("B", "")});
 }
 
 static int make_fresh_b2(void **state)
 {
-  return xui_open(state, &(struct xui_panel){.config = FRESH("B'", ""), .pairs = true});
+  return panel_open(state, &xui_pairs, &(struct panel_setup){.config = FRESH("B'", "")});
 }
 
 static int make_fresh_c(void **state)
 {
-  return xui_open(state, &(struct xui_panel){.config = FRESH("C", "")});
+  return panel_open(state, &xui_clients, &(struct panel_setup){.config = FRESH("C", "")});
 }
 
 static int make_fresh_c_bearer(void **state)
 {
-  return xui_open(state, &(struct xui_panel){
-                             .config = FRESH("C", ""), .username = "token", .password = XUI_TOKEN});
+  return panel_open(
+      state, &xui_clients,
+      &(struct panel_setup){.config = FRESH("C", ""), .username = "token", .password = XUI_TOKEN});
 }
 
-/* The panel's inbounds, seen past the adapter. Free root_out. */
-static const cJSON *inbounds_of(const struct xui_rig *xu, cJSON **root_out)
-{
-  const char *text = xui_control(xu, "GET", "/inbounds", NULL);
-
-  assert_int_equal(qent__json_parse_body(text, strlen(text), root_out, NULL), QENT_OK);
-  return qent__json_get(*root_out, "inbounds");
-}
-
-static int count_inbounds(const struct xui_rig *xu)
+static int count_inbounds(const struct panel_rig *xu)
 {
   cJSON *root = NULL;
-  int count = cJSON_GetArraySize(inbounds_of(xu, &root));
+  int count = cJSON_GetArraySize(panel_list(xu, "/inbounds", "", "inbounds", &root));
 
   cJSON_Delete(root);
   return count;
 }
 
-static qent_status provision(struct xui_rig *xu, bool apply, qent_error *err)
+static qent_status provision(struct panel_rig *xu, bool apply, qent_error *err)
 {
   qent_provision_spec spec = provision_spec();
   int steps = 0;
@@ -65,7 +57,7 @@ static qent_status provision(struct xui_rig *xu, bool apply, qent_error *err)
   return provision_run(&xu->rig, &spec, &steps, &done, err);
 }
 
-static void must_provision(struct xui_rig *xu, bool apply)
+static void must_provision(struct panel_rig *xu, bool apply)
 {
   qent_error err = QENT_ERROR_INIT;
 
@@ -100,7 +92,7 @@ static void check_shadowsocks(const cJSON *in)
 
 static void dry_run_makes_no_inbound_and_applying_two(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   cJSON *root = NULL;
   int seen = 0;
 
@@ -110,7 +102,8 @@ static void dry_run_makes_no_inbound_and_applying_two(void **state)
     must_provision(xu, true);
     assert_int_equal(count_inbounds(xu), 2);
   }
-  for (const cJSON *in = qent__json_first(inbounds_of(xu, &root)); in; in = in->next) {
+  for (const cJSON *in = qent__json_first(panel_list(xu, "/inbounds", "", "inbounds", &root)); in;
+       in = in->next) {
     const char *remark = qent__json_str_or(in, "remark", "");
     assert_true(qent__json_bool_or(in, "enable", false));
     if (strcmp(remark, "qent-vless") == 0)
@@ -126,15 +119,15 @@ static void dry_run_makes_no_inbound_and_applying_two(void **state)
 
 static void accounts_get_the_new_inbounds(void **state)
 {
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
   char key[33];
-  qent_account_spec spec = xui_spec(xu, key);
+  qent_account_spec spec = panel_spec(xu, key);
   qent_account_view view;
 
   assert_int_equal(count_inbounds(xu), 2); /* the operator's own, on other ports */
   must_provision(xu, true);
   assert_int_equal(count_inbounds(xu), 4);
-  view = xui_ensured(xu, &spec);
+  view = contract_ensured(&xu->rig, &spec);
   assert_int_equal(view.link_count, 2);
   assert_non_null(strstr(view.links[0], ":2053"));
   assert_non_null(strstr(view.links[1], ":443"));
@@ -153,12 +146,12 @@ static void strangers_are_a_conflict_and_stay(void **state)
       "{\"inbounds\":[{\"remark\":\"qent-shadowsocks\",\"enable\":true,\"port\":9999,\"protocol\":"
       "\"shadowsocks\",\"settings\":{\"method\":\"aes-256-gcm\",\"password\":\"p\"}}]}",
   };
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
 
   for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++)
     for (int apply = 0; apply < 2; apply++) {
       qent_error err = QENT_ERROR_INIT;
-      xui_config(xu, strangers[i]);
+      panel_config(xu, strangers[i]);
       assert_int_equal(provision(xu, apply != 0, &err), QENT_ECONFLICT);
       assert_non_null(strstr(err.message, "node contract: "));
       assert_int_equal(count_inbounds(xu), 1);
@@ -182,18 +175,18 @@ static void faults_are_healed_by_a_repeat(void **state)
       "\"kind\":\"garbage\"",
       "\"kind\":\"refuse\"",
   };
-  struct xui_rig *xu = *state;
+  struct panel_rig *xu = *state;
 
   for (size_t c = 0; c < sizeof calls / sizeof calls[0]; c++)
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
       qent_error err = QENT_ERROR_INIT;
       qent_status st;
-      xui_config(xu, "{\"inbounds\":[]}");
-      xui_fault(xu, calls[c], kinds[k], 1);
+      panel_config(xu, "{\"inbounds\":[]}");
+      panel_fault(xu, calls[c], kinds[k], 1);
       st = provision(xu, true, &err);
-      if (st != QENT_OK && !xui_worth_a_repeat(st))
+      if (st != QENT_OK && !panel_worth_a_repeat(st))
         fail_msg("%s: %s: %s", kinds[k], qent_status_name(st), err.message);
-      xui_clear_faults();
+      (void)panel_clear_faults();
       contract_must(provision(xu, true, &err), &err, kinds[k]);
       assert_int_equal(count_inbounds(xu), 2);
     }
@@ -216,13 +209,8 @@ int main(int argc, char **argv)
       FRESH_OF_EACH_KIND(strangers_are_a_conflict_and_stay),
       FRESH_OF_EACH_KIND(faults_are_healed_by_a_repeat),
   };
-  int failures;
 
-  if (argc != 2 || !sandbox_start(&xui_sandbox, argv[1])) {
-    (void)fprintf(stderr, "usage: test_gateway_xui_provision PATH-OF-qent-sandbox\n");
-    return 2;
-  }
-  failures = cmocka_run_group_tests_name("gateway contract: 3x-ui, provision", tests, NULL, NULL);
-  sandbox_stop(&xui_sandbox);
-  return failures;
+  panel_sandbox_is_at(argc, argv);
+  return cmocka_run_group_tests_name("gateway contract: 3x-ui, provision", tests,
+                                     panel_sandbox_start, panel_sandbox_stop);
 }
