@@ -22,9 +22,10 @@ static const struct {
  * separators, non-characters. */
 static bool shown(uint32_t cp)
 {
-  return cp >= 0x20 && !(cp >= 0x7f && cp < 0xa0) && !(cp >= 0x200b && cp <= 0x200f) &&
-         !(cp >= 0x2028 && cp <= 0x202e) && !(cp >= 0x2060 && cp <= 0x206f) && cp != 0xfeff &&
-         (cp & 0xfffe) != 0xfffe && !(cp >= 0xfdd0 && cp <= 0xfdef);
+  return cp >= 0x20 && !(cp >= 0x7f && cp < 0xa0) && cp != 0x061c &&
+         !(cp >= 0x200b && cp <= 0x200f) && !(cp >= 0x2028 && cp <= 0x202e) &&
+         !(cp >= 0x2060 && cp <= 0x206f) && cp != 0xfeff && (cp & 0xfffe) != 0xfffe &&
+         !(cp >= 0xfdd0 && cp <= 0xfdef);
 }
 
 bool qent__link_shown(const char *s, size_t len)

@@ -26,6 +26,9 @@ enum qent__link_network {
   QENT__LINK_XHTTP
 };
 
+/* An address or a network as text. */
+#define QENT__ADDRESS_CAP 64
+
 /* What AmneziaWG adds to a .conf. */
 #define QENT__AWG_FIELDS 20
 extern const struct qent__awg_field {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The .conf of a WireGuard or AmneziaWG account, carried as awg://<base64url>. */
 #include "link/read.h"
+#include "util/base64.h"
+#include "util/cidr.h"
 #include "util/text.h"
 
 #include <string.h>
@@ -140,7 +142,28 @@ static bool awg_ok(const struct qent__link_conf *conf)
 /* One 32-byte key in base64. */
 static bool key_ok(const char *text)
 {
-  return text && strlen(text) == 44 && text[43] == '=';
+  unsigned char key[32];
+  size_t len = 0;
+
+  return text && qent__base64_decode(text, strlen(text), QENT__BASE64_STD, key, sizeof key, &len) &&
+         len == sizeof key;
+}
+
+/* "10.8.0.2/32, fd00::2/128" */
+static bool networks_ok(const char *text)
+{
+  char item[QENT__ADDRESS_CAP];
+  qent__network network;
+
+  do {
+    const char *s = text;
+    size_t len = strcspn(text, ",");
+    text += len;
+    qent__trim(&s, &len);
+    if (!qent__copy_text(item, sizeof item, s, len) || !qent__network_parse(item, &network))
+      return false;
+  } while (*text++);
+  return true;
 }
 
 bool qent__link_read_conf(qent__link *link, qent__span body)
@@ -154,7 +177,8 @@ bool qent__link_read_conf(qent__link *link, qent__span body)
   conf->amnezia = true;
   for (size_t i = 0; i < AWG_NEEDED; i++)
     conf->amnezia = conf->amnezia && conf->awg[i];
-  return link->host && awg_ok(conf) && conf->address && key_ok(conf->private_key) &&
+  return link->host && awg_ok(conf) && conf->address && networks_ok(conf->address) &&
+         (!conf->allowed_ips || networks_ok(conf->allowed_ips)) && key_ok(conf->private_key) &&
          key_ok(conf->public_key) && (!conf->preshared_key || key_ok(conf->preshared_key)) &&
          number_ok(conf->mtu, 65535) && number_ok(conf->keepalive, 65535);
 }

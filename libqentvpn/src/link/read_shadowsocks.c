@@ -12,19 +12,20 @@
 static const struct {
   const char *name;
   size_t key_bytes; /* of the ciphers of 2022, whose passwords are keys in base64 */
+  bool one_key;     /* of them: it knows no users, so no "key:key" */
 } methods[] = {
-    {"2022-blake3-aes-128-gcm", 16},
-    {"2022-blake3-aes-256-gcm", 32},
-    {"2022-blake3-chacha20-poly1305", 32},
-    {"aes-128-gcm", 0},
-    {"aes-192-gcm", 0},
-    {"aes-256-gcm", 0},
-    {"chacha20-ietf-poly1305", 0},
-    {"xchacha20-ietf-poly1305", 0},
+    {"2022-blake3-aes-128-gcm", 16, false},
+    {"2022-blake3-aes-256-gcm", 32, false},
+    {"2022-blake3-chacha20-poly1305", 32, true},
+    {"aes-128-gcm", 0, false},
+    {"aes-192-gcm", 0, false},
+    {"aes-256-gcm", 0, false},
+    {"chacha20-ietf-poly1305", 0, false},
+    {"xchacha20-ietf-poly1305", 0, false},
 };
 
 /* "key" or "key:key" */
-static bool keys_ok(const char *text, size_t bytes)
+static bool keys_ok(const char *text, size_t bytes, bool one)
 {
   unsigned char key[32];
   size_t len = 0;
@@ -35,6 +36,8 @@ static bool keys_ok(const char *text, size_t bytes)
       return false;
     if (!text[part])
       return true;
+    if (one)
+      return false;
     text += part + 1;
   }
 }
@@ -45,7 +48,8 @@ static bool method_ok(qent__link *link, const char *text, size_t len)
     if (!qent__memieq(text, len, methods[i].name))
       continue;
     link->method = methods[i].name;
-    return methods[i].key_bytes == 0 || keys_ok(link->secret, methods[i].key_bytes);
+    return methods[i].key_bytes == 0 ||
+           keys_ok(link->secret, methods[i].key_bytes, methods[i].one_key);
   }
   return false;
 }

@@ -9,6 +9,11 @@
 
 #include <string.h>
 
+#define X25519_KEY 32
+#define ML_KEM_768_KEY 1184
+/* What is shorter in an encryption is a padding. */
+#define ENCRYPTION_KEY_MIN 20
+
 struct word {
   const char *text;
   int value;
@@ -91,9 +96,56 @@ static bool take_text(qent__link *link, qent__span value, const char **text_out)
   return *text_out != NULL;
 }
 
+static bool is_encryption_key(const char *s, size_t len)
+{
+  unsigned char key[ML_KEM_768_KEY];
+  size_t key_len = 0;
+
+  return qent__base64_decode(s, len, QENT__BASE64_URL | QENT__BASE64_NOPAD, key, sizeof key,
+                             &key_len) &&
+         (key_len == X25519_KEY || key_len == ML_KEM_768_KEY);
+}
+
+/* "mlkem768x25519plus.native.0rtt.<padding, short>.<key>", with any number of paddings and keys.
+ * Source: MetaCubeX/mihomo v1.19.20, transport/vless/encryption/factory.go. */
+static bool encryption_ok(const char *text)
+{
+  static const char *const words[][3] = {
+      {"mlkem768x25519plus"}, {"native", "xorpub", "random"}, {"0rtt", "1rtt"}};
+  bool has_key = false;
+
+  for (size_t part = 0;; part++) {
+    size_t len = strcspn(text, ".");
+    bool known = part >= 3 && len < ENCRYPTION_KEY_MIN;
+    for (size_t i = 0; part < 3 && i < 3 && words[part][i]; i++)
+      known = known || qent__memeq(text, len, words[part][i]);
+    if (!known && (part < 3 || !is_encryption_key(text, len)))
+      return false;
+    has_key = has_key || !known;
+    if (!text[len])
+      return has_key;
+    text += len + 1;
+  }
+}
+
 static bool take_encryption(qent__link *link, qent__span value)
 {
-  return qent__memeq(value.s, value.len, "none") || take_text(link, value, &link->encryption);
+  if (qent__memeq(value.s, value.len, "none"))
+    return true;
+  return take_text(link, value, &link->encryption) &&
+         (!link->encryption || encryption_ok(link->encryption));
+}
+
+/* The path is a piece of an address to the apps, with escapes of its own. */
+static bool path_ok(const char *path)
+{
+  uint64_t byte = 0;
+
+  for (; path && *path; path++) {
+    if (*path == '%' && !qent__parse_hex64(path + 1, 2, &byte))
+      return false;
+  }
+  return true;
 }
 
 static bool take_pair(qent__link *link, qent__span key, qent__span value)
@@ -202,7 +254,7 @@ bool qent__link_read_stream(qent__link *link, qent__span body, enum qent__link_k
   link->security = kind == QENT__LINK_TROJAN ? QENT__LINK_TLS : QENT__LINK_NONE;
   link->secret = qent__link_keep(link, body.s, (size_t)(at - body.s), true);
   if (!link->secret || !*link->secret || !qent__link_read_endpoint(link, at + 1, endpoint) ||
-      !qent__link_read_query(link, query))
+      !qent__link_read_query(link, query) || !path_ok(link->path))
     return false;
   if (kind == QENT__LINK_VLESS && !uuid_ok(link->secret))
     return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "link/render.h"
 #include "util/base64.h"
+#include "util/cidr.h"
 #include "util/text.h"
 
 #include <string.h>
@@ -47,6 +48,22 @@ void qent__link_write_list(qent_json_writer *w, const char *key, const char *tex
       qent_jw_strn(w, item, len);
   }
   qent_jw_end_array(w);
+}
+
+bool qent__link_next_address(const char **list, char out[QENT__ADDRESS_CAP])
+{
+  qent__network network;
+
+  while (**list) {
+    const char *item = *list;
+    size_t len = strcspn(item, ",");
+    *list += len + (item[len] == ',');
+    qent__trim(&item, &len);
+    if (qent__copy_text(out, QENT__ADDRESS_CAP, item, len) && !strchr(out, '/') &&
+        qent__network_parse(out, &network))
+      return true;
+  }
+  return false;
 }
 
 void qent__link_write_digits(qent_json_writer *w, const char *key, const char *digits)

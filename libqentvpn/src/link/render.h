@@ -28,6 +28,9 @@ qent_status qent__link_vpn(const qent__link *link, qent_buf *out, qent_error *er
 
 /* Write "a, b" as an array of texts. */
 void qent__link_write_list(qent_json_writer *w, const char *key, const char *text);
+/* The next of "a, b" that is an address, as DNS servers are; *list moves behind it. False: no more.
+ */
+bool qent__link_next_address(const char **list, char out[QENT__ADDRESS_CAP]);
 /* Write a key and the number that `digits` holds; nothing for NULL. */
 void qent__link_write_digits(qent_json_writer *w, const char *key, const char *digits);
 

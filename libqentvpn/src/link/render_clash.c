@@ -130,6 +130,18 @@ static void write_amnezia(qent_json_writer *w, const struct qent__link_conf *con
   qent_jw_end_object(w);
 }
 
+/* Search domains stand there too; mihomo would take them for servers. */
+static void write_dns(qent_json_writer *w, const char *list)
+{
+  char address[QENT__ADDRESS_CAP];
+
+  qent_jw_kbool(w, "remote-dns-resolve", true);
+  qent_jw_karray(w, "dns");
+  while (qent__link_next_address(&list, address))
+    qent_jw_str(w, address);
+  qent_jw_end_array(w);
+}
+
 static void write_wireguard(qent_json_writer *w, const struct qent__link_conf *conf)
 {
   write_addresses(w, conf->address);
@@ -142,10 +154,8 @@ static void write_wireguard(qent_json_writer *w, const struct qent__link_conf *c
   qent_jw_kbool(w, "udp", true);
   qent__link_write_digits(w, "mtu", conf->mtu);
   qent__link_write_digits(w, "persistent-keepalive", conf->keepalive);
-  if (conf->dns) {
-    qent_jw_kbool(w, "remote-dns-resolve", true);
-    qent__link_write_list(w, "dns", conf->dns);
-  }
+  if (conf->dns)
+    write_dns(w, conf->dns);
   if (conf->amnezia)
     write_amnezia(w, conf);
 }

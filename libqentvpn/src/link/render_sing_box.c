@@ -66,7 +66,7 @@ static void write_outbound(qent_json_writer *w, const qent__link *link)
   if (shadowsocks)
     qent_jw_kstr(w, "method", link->method);
   qent_jw_kstr(w, vless ? "uuid" : "password", link->secret);
-  if (link->flow)
+  if (vless && link->flow)
     qent_jw_kstr(w, "flow", link->flow);
   if (vless)
     qent_jw_kstr(w, "packet_encoding", "xudp");

@@ -6,7 +6,6 @@
 #include "link/render.h"
 #include "util/alloc.h"
 #include "util/base64.h"
-#include "util/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,18 +43,13 @@ static void write_config(qent_json_writer *w, const qent__link *link)
 }
 
 /* "1.1.1.1, 8.8.8.8" as dns1 and dns2. */
-static void write_dns(qent_json_writer *w, const char *text)
+static void write_dns(qent_json_writer *w, const char *list)
 {
   static const char *const keys[] = {"dns1", "dns2"};
+  char address[QENT__ADDRESS_CAP];
 
-  for (size_t i = 0; text && *text && i < 2; i++) {
-    const char *item = text;
-    size_t len = strcspn(text, ",");
-    text += len + (text[len] == ',');
-    qent__trim(&item, &len);
-    qent_jw_key(w, keys[i]);
-    qent_jw_strn(w, item, len);
-  }
+  for (size_t i = 0; list && i < 2 && qent__link_next_address(&list, address); i++)
+    qent_jw_kstr(w, keys[i], address);
 }
 
 static void write_server(qent_json_writer *w, const qent__link *link, const char *config)

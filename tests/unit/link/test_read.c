@@ -152,6 +152,9 @@ static void a_conf_that_runs_commands_is_refused(void **state)
   }
 }
 
+#define X25519 "h6rs2jYJm2nrX3l1P2v0dN8n0cB6pQ2Y8wq2m0nQxUk"
+#define KEY32 "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE%3D"
+
 /* One entry of these would make sing-box or mihomo refuse the whole document. */
 static void what_would_spoil_a_document_is_not_understood(void **state)
 {
@@ -175,11 +178,18 @@ static void what_would_spoil_a_document_is_not_understood(void **state)
       "vless://" UUID "@h:1?security=reality&pbk=short",
       "vless://" UUID "@h:1?security=reality&sid=abc&pbk="
       "h6rs2jYJm2nrX3l1P2v0dN8n0cB6pQ2Y8wq2m0nQxUk",
+      "vless://" UUID "@h:1?encryption=auto",
+      "vless://" UUID "@h:1?encryption=mlkem768x25519plus.native.0rtt",
+      "vless://" UUID "@h:1?encryption=mlkem768x25519plus.native.9rtt." X25519,
+      "vless://" UUID "@h:1?encryption=mlkem768x25519plus.native.0rtt." X25519 "AAAA",
+      "vless://" UUID "@h:1?type=ws&path=%2Fa%25zz",
+      "vless://" UUID "@h:1?type=httpupgrade&path=%25",
       "trojan://@h:1",
       "ss://YWVzLTI1Ni1nY206c2VjcmV0@h:1?plugin=v2ray-plugin",
       "ss://YWVzLTI1Ni1nY206c2VjcmV0@h:1?type=ws",
       "ss://cmM0LW1kNTpzZWNyZXQ=@h:1",
       "ss://2022-blake3-aes-256-gcm:QUFBQUFBQUFBQUFBQUFBQQ%3D%3D@h:1",
+      "ss://2022-blake3-chacha20-poly1305:" KEY32 ":" KEY32 "@h:1",
       "ss://@h:1",
       "ss://",
       "ss://YWVz",
@@ -193,6 +203,49 @@ static void what_would_spoil_a_document_is_not_understood(void **state)
   (void)state;
   for (size_t i = 0; i < sizeof uris / sizeof uris[0]; i++)
     assert_int_equal(kind_of(uris[i]), QENT__LINK_OTHER);
+}
+
+/* The same of a .conf. */
+static void a_conf_that_would_spoil_a_document_is_refused(void **state)
+{
+  static const struct {
+    const char *key;
+    const char *address;
+    const char *allowed;
+  } confs[] = {
+      {"iDYlAT8NXlfxHW1dCYyOpSVsf4cdCDyp0SGYYnbE!!!=", "10.8.0.2/32", "::/0"},
+      {"iDYlAT8NXlfxHW1dCYyOpSVsf4cdCDyp0SGYYnbEYHk=", "10.8.0.x/32", "::/0"},
+      {"iDYlAT8NXlfxHW1dCYyOpSVsf4cdCDyp0SGYYnbEYHk=", "10.8.0.2/33", "::/0"},
+      {"iDYlAT8NXlfxHW1dCYyOpSVsf4cdCDyp0SGYYnbEYHk=", "10.8.0.2/32, fd00::2/129", "::/0"},
+      {"iDYlAT8NXlfxHW1dCYyOpSVsf4cdCDyp0SGYYnbEYHk=", ",", "::/0"},
+      {"iDYlAT8NXlfxHW1dCYyOpSVsf4cdCDyp0SGYYnbEYHk=", "10.8.0.2/32", "0.0.0.0/0, all"},
+  };
+
+  (void)state;
+  for (size_t i = 0; i < sizeof confs / sizeof confs[0]; i++) {
+    qent_buf conf;
+    qent_buf uri;
+    qent_buf_init(&conf, 4096);
+    qent_buf_addf(&conf,
+                  "[Interface]\nPrivateKey = %s\nAddress = %s\n[Peer]\nAllowedIPs = %s\n"
+                  "PublicKey = 63UU77wFIhSEAKgjZoTICnMDY5+6gJnWpXJJYxX1JFA=\nEndpoint = h:1\n",
+                  confs[i].key, confs[i].address, confs[i].allowed);
+    conf_uri(conf.data, "x", &uri);
+    assert_int_equal(kind_of(uri.data), QENT__LINK_OTHER);
+    qent_buf_dispose(&conf);
+    qent_buf_dispose(&uri);
+  }
+}
+
+static void the_encryption_of_newer_cores_is_kept(void **state)
+{
+  qent__link link = read_link("vless://" UUID "@h:1?encryption=mlkem768x25519plus.xorpub.1rtt."
+                              "100-111-1111." X25519);
+
+  (void)state;
+  assert_int_equal(link.kind, QENT__LINK_VLESS);
+  assert_string_equal(link.encryption, "mlkem768x25519plus.xorpub.1rtt.100-111-1111." X25519);
+  qent__link_dispose(&link);
 }
 
 static void an_unknown_fingerprint_becomes_the_usual_one(void **state)
@@ -215,6 +268,7 @@ static void a_name_keeps_what_can_be_shown(void **state)
       {"#a%0Ab%0D%09c", "abc"},
       {"#%E2%80%AEevil%E2%80%8B", "evil"},
       {"#%FFa%C2%85b", "ab"},
+      {"#%D8%9Ca%E2%81%A7b", "ab"},
       {"#%zz", "%zz"},
       {"#%22%27%5C%3A%23%26%2A", "\"'\\:#&*"},
   };
@@ -275,6 +329,8 @@ int main(void)
       cmocka_unit_test(without_all_its_fields_it_is_plain_wireguard),
       cmocka_unit_test(a_conf_that_runs_commands_is_refused),
       cmocka_unit_test(what_would_spoil_a_document_is_not_understood),
+      cmocka_unit_test(a_conf_that_would_spoil_a_document_is_refused),
+      cmocka_unit_test(the_encryption_of_newer_cores_is_kept),
       cmocka_unit_test(an_unknown_fingerprint_becomes_the_usual_one),
       cmocka_unit_test(a_name_keeps_what_can_be_shown),
       cmocka_unit_test(names_are_made_distinct),

@@ -61,7 +61,9 @@ static void what_a_core_cannot_do_is_left_out(void **state)
   } cases[] = {
       {REALITY, true, true, true},
       {"vless://" UUID "@h:1?type=xhttp", true, false, false},
-      {"vless://" UUID "@h:1?encryption=mlkem768x25519plus.x", true, true, false},
+      {"vless://" UUID "@h:1?encryption=mlkem768x25519plus.native.0rtt."
+       "h6rs2jYJm2nrX3l1P2v0dN8n0cB6pQ2Y8wq2m0nQxUk",
+       true, true, false},
       {"trojan://p@h:1?security=none", true, false, false},
       {"vmess://eyJ9", true, false, false},
       {"awg://AAAA", false, false, false},
@@ -77,6 +79,40 @@ static void what_a_core_cannot_do_is_left_out(void **state)
     assert_false(qent__link_fits(&link, QENT_CONFIG_AWG));
     qent__link_dispose(&link);
   }
+}
+
+static void assert_lacks(const char *uri, qent_config_format format, const char *text)
+{
+  qent__link link = read_link(uri);
+  qent_buf out = render(&link, format);
+
+  if (strstr(out.data, text))
+    fail_msg("%s\nhas %s", out.data, text);
+  qent_buf_dispose(&out);
+  qent__link_dispose(&link);
+}
+
+/* Marzban writes it into Trojan links, where sing-box refuses the whole document for it. */
+static void trojan_has_no_flow(void **state)
+{
+  (void)state;
+  assert_lacks("trojan://p@h:1?security=tls&flow=xtls-rprx-vision", QENT_CONFIG_SING_BOX, "flow");
+  assert_lacks("trojan://p@h:1?security=tls&flow=xtls-rprx-vision", QENT_CONFIG_CLASH, "flow");
+}
+
+/* wg-quick takes search domains there; mihomo takes them for servers and may refuse all. */
+static void only_addresses_are_dns_servers(void **state)
+{
+  qent_buf uri;
+
+  (void)state;
+  conf_uri("[Interface]\nPrivateKey = iDYlAT8NXlfxHW1dCYyOpSVsf4cdCDyp0SGYYnbEYHk=\n"
+           "Address = 10.8.0.2/32\nDNS = corp lan, 1.1.1.1, 10.0.0.0/8, 2606:4700::1111, office\n"
+           "[Peer]\nPublicKey = 63UU77wFIhSEAKgjZoTICnMDY5+6gJnWpXJJYxX1JFA=\nEndpoint = h:1\n",
+           "x", &uri);
+  assert_says(uri.data, QENT_CONFIG_CLASH, "\"dns\":[\"1.1.1.1\",\"2606:4700::1111\"]");
+  assert_says(uri.data, QENT_CONFIG_AWG, "DNS = corp lan, 1.1.1.1, ");
+  qent_buf_dispose(&uri);
 }
 
 static void a_hostile_name_stays_inside_its_quotes(void **state)
@@ -150,6 +186,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(transports_are_spelt_as_each_core_wants_them),
       cmocka_unit_test(what_a_core_cannot_do_is_left_out),
+      cmocka_unit_test(trojan_has_no_flow),
+      cmocka_unit_test(only_addresses_are_dns_servers),
       cmocka_unit_test(a_hostile_name_stays_inside_its_quotes),
       cmocka_unit_test(a_notice_is_an_entry_in_every_format),
       cmocka_unit_test(a_small_buffer_is_an_error),
