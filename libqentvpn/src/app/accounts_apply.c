@@ -136,7 +136,7 @@ static qent_status confirm_in_tx(qent_session *session, void *arg, qent_error *e
   if (st == QENT_OK && claimed->wanted.present && claimed->wanted.enabled && account->links)
     st = qent__tell_keys(session, account, claimed, err);
   if (st == QENT_OK)
-    st = qent__let_leave(session, account->subscription_id, err);
+    st = qent__let_leave(session, account, err);
 out:
   qent_account_free(account);
   return st;

@@ -274,7 +274,8 @@ static qent_status entitle_pool(qent_session *session, qent_subscription *sub,
 
 static void stand(qent_session *session, const qent_subscription *sub, struct qent__pool *pool)
 {
-  qent__seats_stand(pool->seats, pool->count, sub->node_group, qent__return_policy(session));
+  qent__seats_stand(pool->seats, pool->count, sub->node_group, sub->replicas,
+                    qent__return_policy(session));
 }
 
 qent_status qent__entitle(qent_session *session, qent_subscription *sub, qent_error *err)

@@ -138,6 +138,15 @@ static void take_over(qent_node *node, qent_node *made)
   node->parallel = made->parallel;
 }
 
+/* An admin has acted: the node is as good as back. */
+static void end_refusal(qent_session *session, qent_node *node)
+{
+  if (!node->refused)
+    return;
+  node->refused = false;
+  node->changed_at = qent__session_now(session);
+}
+
 static qent_status edit_in_tx(qent_session *session, void *arg, qent_error *err)
 {
   struct edit *edit = arg;
@@ -153,7 +162,7 @@ static qent_status edit_in_tx(qent_session *session, void *arg, qent_error *err)
     st = qent_fail(err, QENT_ECONFLICT, "node_group: the node has accounts; evacuate it first");
   if (st == QENT_OK) {
     if (edit->made->username_sealed || edit->made->password_sealed)
-      node->refused = false;
+      end_refusal(session, node);
     take_over(node, edit->made);
     qent__sweep_start(node);
     st = qent__store_node_save(store, node, err);
@@ -221,7 +230,8 @@ static qent_status set_state_in_tx(qent_session *session, void *arg, qent_error 
     return st;
   node->state = change->state;
   node->evacuating = node->evacuating && change->state == QENT_NODE_DRAINING;
-  node->refused = node->refused && change->state != QENT_NODE_ACTIVE;
+  if (change->state == QENT_NODE_ACTIVE)
+    end_refusal(session, node);
   qent__sweep_start(node);
   st = qent__store_node_save(store, node, err);
   if (st == QENT_OK && change->state == QENT_NODE_ACTIVE)

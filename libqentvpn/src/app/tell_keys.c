@@ -185,16 +185,19 @@ qent_status qent__tell_keys(qent_session *session, const qent_account *account,
   return st;
 }
 
-qent_status qent__let_leave(qent_session *session, int64_t sub_id, qent_error *err)
+qent_status qent__let_leave(qent_session *session, const qent_account *account, qent_error *err)
 {
   qent__store *store = qent__session_store(session);
   struct qent__accounts accounts = {NULL, 0};
-  bool leaving = false;
-  qent_status st = qent__store_accounts_of_sub(store, sub_id, &accounts, err);
+  bool waits = false;
+  qent_status st = qent__store_accounts_of_sub(store, account->subscription_id, &accounts, err);
 
-  for (size_t i = 0; st == QENT_OK && i < accounts.count; i++)
-    leaving = leaving || (accounts.items[i]->wanted.present &&
-                          accounts.items[i]->standing == QENT__STANDING_LEAVING);
+  for (size_t i = 0; st == QENT_OK && i < accounts.count; i++) {
+    const qent_account *other = accounts.items[i];
+    waits = waits || (other->wanted.present && (other->standing == QENT__STANDING_LEAVING ||
+                                                (other->standing == QENT__STANDING_TWIN &&
+                                                 account->standing == QENT__STANDING_HOME)));
+  }
   qent__accounts_dispose(&accounts);
-  return st == QENT_OK && leaving ? qent__place_anew(session, sub_id, err) : st;
+  return st == QENT_OK && waits ? qent__place_anew(session, account->subscription_id, err) : st;
 }

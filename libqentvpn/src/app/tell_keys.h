@@ -22,7 +22,8 @@ qent_status qent__tell_return(qent_session *session, const qent_subscription *su
                               const struct qent__pool *pool, const qent_account *account,
                               qent_error *err);
 
-/* Others of the subscription may have waited for this confirmation to leave their nodes. */
-qent_status qent__let_leave(qent_session *session, int64_t sub_id, qent_error *err);
+/* Others of the subscription may have waited for this confirmation to leave their nodes, twins for
+ * that of a home that was stuck. */
+qent_status qent__let_leave(qent_session *session, const qent_account *account, qent_error *err);
 
 #endif

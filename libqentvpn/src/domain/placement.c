@@ -206,16 +206,24 @@ static int64_t first_twin_at(const struct qent__seat *seats, size_t count)
   return at;
 }
 
-/* Nobody is away any more: what the twins, and those they stood in for, are from now on. */
-static void dismiss_twins(const struct qent__seat *seats, size_t count, const char *node_group,
-                          enum qent__return_policy policy)
+static int32_t homes_serving(const struct qent__seat *seats, size_t count, const char *node_group)
 {
-  int64_t since = first_twin_at(seats, count);
-  bool back = false;
+  int32_t serving = 0;
 
   for (size_t i = 0; i < count; i++)
-    back = back || (seats[i].account->standing == QENT__STANDING_HOME &&
-                    seats[i].node->changed_at >= since && qent__seat_serves(&seats[i], node_group));
+    serving += seats[i].account->standing == QENT__STANDING_HOME &&
+               qent__seat_serves(&seats[i], node_group);
+  return serving;
+}
+
+/* Nobody is away any more: what the twins, and those they stood in for, are from now on. A twin
+ * whose home has been given up stays. */
+static void dismiss_twins(const struct qent__seat *seats, size_t count, const char *node_group,
+                          int32_t replicas, enum qent__return_policy policy)
+{
+  int64_t since = first_twin_at(seats, count);
+  bool back = homes_serving(seats, count, node_group) >= replicas;
+
   for (size_t i = 0; i < count; i++) {
     qent_account *account = seats[i].account;
     if (!stays(&seats[i]))
@@ -229,7 +237,7 @@ static void dismiss_twins(const struct qent__seat *seats, size_t count, const ch
 }
 
 void qent__seats_stand(const struct qent__seat *seats, size_t count, const char *node_group,
-                       enum qent__return_policy policy)
+                       int32_t replicas, enum qent__return_policy policy)
 {
   bool twins = false;
 
@@ -239,7 +247,7 @@ void qent__seats_stand(const struct qent__seat *seats, size_t count, const char 
     twins = twins || (stays(&seats[i]) && seats[i].account->standing == QENT__STANDING_TWIN);
   }
   if (twins && !qent__seats_need_twin(seats, count))
-    dismiss_twins(seats, count, node_group, policy);
+    dismiss_twins(seats, count, node_group, replicas, policy);
 }
 
 int32_t qent__seats_serving(const struct qent__seat *seats, size_t count, const char *node_group,

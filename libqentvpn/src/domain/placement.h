@@ -57,7 +57,7 @@ bool qent__seat_serves(const struct qent__seat *seat, const char *node_group);
 /* Bring the standings of all seats up to date with what became of their nodes: who has to leave,
  * who is a twin, whose twin is needed no more. Seats whose account is not wanted are left alone. */
 void qent__seats_stand(const struct qent__seat *seats, size_t count, const char *node_group,
-                       enum qent__return_policy policy);
+                       int32_t replicas, enum qent__return_policy policy);
 
 /* How many seats serve, and is every one of them confirmed? */
 int32_t qent__seats_serving(const struct qent__seat *seats, size_t count, const char *node_group,

@@ -115,6 +115,74 @@ static void a_renewal_that_a_panel_never_takes_is_served_elsewhere(void **state)
   assert_int_equal(panel.count, 2);
 }
 
+/* Refused, renewed, and so with a twin on nl1. */
+static void renew_while_refused(struct shop *shop)
+{
+  buy(shop, "month");
+  shop_add_node(shop, "nl1");
+  refuse_de1(shop);
+  buy(shop, "month");
+  assert_int_equal(shop_on_node("nl1"), 1);
+}
+
+static void assert_only_home(struct shop *shop)
+{
+  shop_work(shop);
+  assert_int_equal(shop_on_node("de1"), 1);
+  assert_int_equal(shop_on_node("nl1"), 0);
+  assert_int_equal(panel.accounts[0].expires_at, shop_expiry(shop));
+}
+
+static void the_twin_of_a_refused_renewal_goes_when_a_probe_is_taken(void **state)
+{
+  struct shop *shop = *state;
+
+  renew_while_refused(shop);
+  assert_int_equal(qent_node_probe(shop->session, "de1", NULL, NULL), QENT_OK);
+  assert_only_home(shop);
+}
+
+static void the_twin_of_a_refused_renewal_goes_when_the_password_is_set_right(void **state)
+{
+  struct shop *shop = *state;
+  qent_node_options options = QENT_NODE_OPTIONS_INIT;
+
+  renew_while_refused(shop);
+  options.name = "de1";
+  options.gateway = "test-panel";
+  options.url = "https://de1.panel.test";
+  options.node_group = "eu";
+  options.password = "panel password";
+  shop->now++;
+  assert_int_equal(qent_node_edit(shop->session, &options, NULL, NULL), QENT_OK);
+  assert_only_home(shop);
+}
+
+static void the_twin_of_a_refused_renewal_goes_when_the_node_is_activated(void **state)
+{
+  struct shop *shop = *state;
+
+  renew_while_refused(shop);
+  shop->now++;
+  assert_int_equal(qent_node_set_state(shop->session, "de1", QENT_NODE_ACTIVE, NULL), QENT_OK);
+  assert_only_home(shop);
+}
+
+static void the_twin_of_a_renewal_that_got_stuck_goes_when_it_gets_through(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  shop_add_node(shop, "nl1");
+  panel.unwilling = "de1";
+  buy(shop, "month");
+  let_pass(shop, 600, 12);
+  assert_int_equal(shop_on_node("nl1"), 1);
+  panel.unwilling = NULL;
+  let_pass(shop, 3600, 3);
+  assert_only_home(shop);
+}
+
 static void check_nodes(struct shop *shop, int times)
 {
   for (int i = 0; i < times; i++) {
@@ -340,6 +408,11 @@ static void keys_are_told_once_however_long_they_serve(void **state)
   assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS_QR), 0);
 }
 
+static int open_back(void **state)
+{
+  return shop_open_set(state, "QENT_NODE_RETURN=back\n");
+}
+
 int main(void)
 {
 #define CASE_OF(open, test) cmocka_unit_test_setup_teardown(test, open, shop_close)
@@ -349,6 +422,10 @@ int main(void)
       CASE(a_renewal_that_the_panel_refuses_is_served_elsewhere),
       CASE(a_renewal_that_a_panel_refused_before_is_served_elsewhere),
       CASE(a_renewal_that_a_panel_never_takes_is_served_elsewhere),
+      CASE_OF(open_back, the_twin_of_a_refused_renewal_goes_when_a_probe_is_taken),
+      CASE_OF(open_back, the_twin_of_a_refused_renewal_goes_when_the_password_is_set_right),
+      CASE_OF(open_back, the_twin_of_a_refused_renewal_goes_when_the_node_is_activated),
+      CASE_OF(open_back, the_twin_of_a_renewal_that_got_stuck_goes_when_it_gets_through),
       CASE(one_counts_for_the_last_place_of_a_node_only_once),
       CASE(one_that_a_sweep_passes_over_is_looked_at_again_soon),
       CASE(nodes_that_were_missing_are_made_up_for),

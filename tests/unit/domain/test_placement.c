@@ -234,7 +234,7 @@ static void a_home_on_a_node_that_is_down_needs_a_twin_and_stays(void **state)
   lay(&t);
   assert_false(qent__seats_need_twin(t.seats, 1));
   t.nodes[0].reachable = false;
-  qent__seats_stand(t.seats, 1, "eu", QENT__RETURN_BACK);
+  qent__seats_stand(t.seats, 1, "eu", 1, QENT__RETURN_BACK);
   assert_int_equal(t.accounts[0].standing, QENT__STANDING_HOME);
   assert_true(qent__seats_need_twin(t.seats, 1));
   assert_int_equal(serving(&t, 1, &confirmed), 0);
@@ -249,7 +249,7 @@ static void disabled_evacuated_and_foreign_nodes_are_left(void **state)
   t.nodes[0].state = QENT_NODE_DISABLED;
   t.nodes[1].evacuating = true;
   t.nodes[2].node_group[0] = 'x';
-  qent__seats_stand(t.seats, 3, "eu", QENT__RETURN_KEEP);
+  qent__seats_stand(t.seats, 3, "eu", 2, QENT__RETURN_KEEP);
   for (int i = 0; i < 3; i++)
     assert_int_equal(t.accounts[i].standing, QENT__STANDING_LEAVING);
   assert_false(qent__seats_need_twin(t.seats, 3));
@@ -266,7 +266,7 @@ static void a_place_that_never_had_keys_is_left_when_its_node_fails(void **state
   t.nodes[0].reachable = false;
   t.nodes[1].refused = true;
   t.nodes[2].refused = true; /* has keys, which go on working */
-  qent__seats_stand(t.seats, 3, "eu", QENT__RETURN_KEEP);
+  qent__seats_stand(t.seats, 3, "eu", 2, QENT__RETURN_KEEP);
   assert_int_equal(t.accounts[0].standing, QENT__STANDING_LEAVING);
   assert_int_equal(t.accounts[1].standing, QENT__STANDING_LEAVING);
   assert_int_equal(t.accounts[2].standing, QENT__STANDING_HOME);
@@ -295,7 +295,7 @@ static void when_a_node_returns_the_policy_decides(void **state)
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     struct table t;
     lay_return(&t);
-    qent__seats_stand(t.seats, 3, "eu", cases[i].policy);
+    qent__seats_stand(t.seats, 3, "eu", 2, cases[i].policy);
     assert_int_equal(t.accounts[0].standing, cases[i].home);
     assert_int_equal(t.accounts[1].standing, cases[i].twin);
     assert_int_equal(t.accounts[2].standing, QENT__STANDING_HOME);
@@ -309,10 +309,10 @@ static void a_twin_stays_while_the_node_is_down_and_settles_when_it_is_given_up(
   (void)state;
   lay_return(&t);
   t.nodes[0].reachable = false;
-  qent__seats_stand(t.seats, 2, "eu", QENT__RETURN_BACK);
+  qent__seats_stand(t.seats, 2, "eu", 1, QENT__RETURN_BACK);
   assert_int_equal(t.accounts[1].standing, QENT__STANDING_TWIN);
   t.nodes[0].state = QENT_NODE_DISABLED;
-  qent__seats_stand(t.seats, 2, "eu", QENT__RETURN_BACK);
+  qent__seats_stand(t.seats, 2, "eu", 1, QENT__RETURN_BACK);
   assert_int_equal(t.accounts[0].standing, QENT__STANDING_LEAVING);
   assert_int_equal(t.accounts[1].standing, QENT__STANDING_HOME);
 }
