@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/marzban_private.h"
+#include "gateway/panel.h"
 #include "util/alloc.h"
 #include "util/text.h"
 #include "util/timefmt.h"
@@ -80,7 +81,7 @@ static qent_status fill_view(const cJSON *user, qent_account_view *view, qent_er
   if (st == QENT_OK)
     st = qent__json_opt_i64_lax(user, "expire", 0, &view->expires_at, err);
   if (st == QENT_OK)
-    st = qent__json_opt_i64_lax(user, "data_limit", 0, &view->traffic_limit_bytes, err);
+    st = qent__panel_limit(user, "data_limit", &view->traffic_limit_bytes, err);
   if (st == QENT_OK)
     st = qent__json_i64_lax(user, "used_traffic", &view->used_bytes, err);
   if (st == QENT_OK)
@@ -299,7 +300,8 @@ qent_status qent__mz_parse_system(const qent_http_response *resp, qent_node_stat
   if (st == QENT_OK)
     st = qent__json_opt_str(root, "version", "", &version, err);
   if (st == QENT_OK && (cpu < 0 || cpu > 100000 || online < 0 || online > INT32_MAX || active < 0 ||
-                        active > INT32_MAX || in < 0 || out < 0))
+                        active > INT32_MAX || in < 0 || out < 0 || stats.memory_used_bytes < 0 ||
+                        stats.memory_total_bytes < stats.memory_used_bytes))
     st = qent_fail(err, QENT_EPROTO, "the panel tells impossible statistics");
   if (st == QENT_OK) {
     stats.cpu_percent = (int32_t)(cpu + 0.5);

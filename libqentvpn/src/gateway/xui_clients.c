@@ -316,6 +316,7 @@ struct window {
   qent_account_view_fn fn;
   void *user;
   int64_t total; /* clients on the panel, when last told */
+  bool any;      /* the page had some */
 };
 
 /* GET /panel/api/clients/list/paged?page=&pageSize=
@@ -338,6 +339,7 @@ static qent_status tell_page(qent__xui *xui, int64_t first, struct window *windo
     st = qent__json_arr(reply.obj, "items", &items, err);
   if (st == QENT_OK)
     st = qent__json_i64(reply.obj, "filtered", &window->total, err);
+  window->any = window->any || qent__json_first(items);
   for (const cJSON *it = st == QENT_OK ? qent__json_first(items) : NULL; st == QENT_OK && it;
        it = it->next, at++)
     if (at >= window->from && at < window->to)
@@ -349,14 +351,14 @@ static qent_status tell_page(qent__xui *xui, int64_t first, struct window *windo
 static qent_status list(qent__xui *xui, int64_t offset, int32_t limit, qent_account_view_fn fn,
                         void *user, bool *more_out, qent_error *err)
 {
-  struct window window = {offset, offset + limit, limit, fn, user, 0};
+  struct window window = {offset, offset + limit, limit, fn, user, 0, false};
   int64_t first = offset / limit * limit;
   qent_status st = tell_page(xui, first, &window, err);
 
   if (st == QENT_OK && first < offset && first + limit < window.total)
     st = tell_page(xui, first + limit, &window, err);
   if (st == QENT_OK)
-    *more_out = window.to < window.total;
+    *more_out = window.any && window.to < window.total;
   return st;
 }
 

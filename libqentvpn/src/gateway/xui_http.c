@@ -142,9 +142,9 @@ qent_status qent__xui_reply_parse(const qent_http_response *resp, struct qent__x
                      *resp->content_type ? resp->content_type : "not given");
   st = qent__json_bool(root, "success", &success, err);
   if (st == QENT_OK && !success) {
-    quote(qent__json_str_or(root, "msg", ""), words);
-    st = meaning(words);
-    st = qent_fail(err, st, "the panel refuses: %s", *words ? words : "without a reason");
+    const char *msg = qent__json_str_or(root, "msg", "");
+    quote(msg, words);
+    st = qent_fail(err, meaning(msg), "the panel refuses: %s", *words ? words : "without a reason");
   }
   if (st != QENT_OK) {
     cJSON_Delete(root);

@@ -59,16 +59,18 @@ static bool is_share_link(const char *link)
   return false;
 }
 
-/* Where the host of "scheme://user@host:port..." is; false when there is none to be replaced. */
+/* Where the host of "scheme://user@host:port..." is; false when there is none to be replaced. The
+ * user may be base64 with slashes. */
 static bool find_host(const char *link, const char **host_out, size_t *len_out)
 {
-  const char *at = strstr(link, "://") + 3;
-  const char *end = at + strcspn(at, "/?#");
+  const char *user = strstr(link, "://") + 3;
+  const char *end = user + strcspn(user, "?#");
+  const char *at = user;
 
-  for (const char *c = at; c < end; c++)
+  for (const char *c = user; c < end; c++)
     if (*c == '@')
       at = c + 1;
-  if (at == strstr(link, "://") + 3)
+  if (at == user)
     return false;
   *host_out = at;
   *len_out = *at == '[' ? strcspn(at, "]") + 1 : strcspn(at, ":/?#");

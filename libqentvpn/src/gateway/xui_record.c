@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/xui_private.h"
 #include "util/base64.h"
 #include "util/digest.h"
@@ -47,15 +48,15 @@ qent_status qent__xui_record_parse(const cJSON *node, struct qent__xui_record *r
   if (st == QENT_OK)
     st = qent__json_opt_bool(node, "enable", false, &r.enable, err);
   if (st == QENT_OK)
-    st = qent__json_opt_i64_lax(node, "expiryTime", 0, &r.expiry_ms, err);
+    st = qent__panel_limit(node, "expiryTime", &r.expiry_ms, err);
   if (st == QENT_OK)
-    st = qent__json_opt_i64_lax(node, "totalGB", 0, &r.total_bytes, err);
+    st = qent__panel_limit(node, "totalGB", &r.total_bytes, err);
   if (st == QENT_OK)
     st = qent__json_opt_i64_lax(node, "limitIp", 0, &r.ip_limit, err);
   if (st != QENT_OK)
     return st;
   if (r.total_bytes < 0)
-    return qent_fail(err, QENT_EPROTO, "the panel tells a negative traffic limit");
+    r.total_bytes = 0; /* the panel takes it for none */
   r.uuid = qent__json_str_or(node, "uuid", qent__json_str_or(node, "id", ""));
   r.telegram_id = telegram_of(node);
   *record_out = r;

@@ -161,6 +161,39 @@ static void list_is_paged_in_a_stable_order(void **state)
                    QENT_EUPSTREAM);
 }
 
+static qent_status take_limit(const qent_account_view *account, void *user)
+{
+  *(int64_t *)user = account->traffic_limit_bytes;
+  return QENT_OK;
+}
+
+/* People type such limits for "as much as you like"; one of them must not hide all accounts. */
+static void limit_beyond_all_bounds_is_a_limit(void **state)
+{
+  int64_t limit = 0;
+  bool more = false;
+
+  (void)state;
+  wire_add(&wire, "GET /api/users?sort=created_at&offset=0&limit=1", 200, NULL)->text =
+      "{\"users\":[{\"username\":\"abc\",\"status\":\"active\",\"data_limit\":"
+      "107374181326618624,\"used_traffic\":0,\"links\":[]}],\"total\":1}";
+  assert_int_equal(qent__gateway_list_accounts(wire.gw, 0, 1, take_limit, &limit, &more, &err),
+                   QENT_OK);
+  assert_true(limit == INT64_C(107374181326618624));
+}
+
+/* Whatever a panel tells, no figure is below nothing. */
+static void impossible_statistics_are_refused(void **state)
+{
+  qent_node_stats stats = QENT_NODE_STATS_INIT;
+
+  (void)state;
+  wire_add(&wire, "GET /api/system", 200, NULL)->text =
+      "{\"cpu_usage\":1,\"mem_used\":-9,\"mem_total\":8,\"online_users\":0,\"users_active\":0,"
+      "\"incoming_bandwidth\":0,\"outgoing_bandwidth\":0}";
+  assert_int_equal(qent__gateway_node_stats(wire.gw, &stats, &err), QENT_EPROTO);
+}
+
 static void statistics_are_read(void **state)
 {
   qent_node_stats stats = QENT_NODE_STATS_INIT;
@@ -220,7 +253,9 @@ int main(void)
       CASE(broken_users_are_refused),
       CASE(negative_expiry_is_past_and_not_never),
       CASE(list_is_paged_in_a_stable_order),
+      CASE(limit_beyond_all_bounds_is_a_limit),
       CASE(statistics_are_read),
+      CASE(impossible_statistics_are_refused),
       CASE(probe_asks_for_core_and_inbounds),
       CASE(memory_may_run_out_anywhere),
   };

@@ -166,7 +166,6 @@ static void broken_clients_are_refused(void **state)
       "{\"success\":true,\"obj\":{\"client\":{\"email\":7}}}",
       "{\"success\":true,\"obj\":{\"client\":{\"email\":\"qt_17\",\"enable\":\"yes\"}}}",
       "{\"success\":true,\"obj\":{\"client\":{\"email\":\"qt_17\",\"expiryTime\":1.5}}}",
-      "{\"success\":true,\"obj\":{\"client\":{\"email\":\"qt_17\",\"totalGB\":-1}}}",
       "{\"success\":true,\"obj\":{\"client\":{\"email\":\"qt_17\"},\"usedTraffic\":-9}}",
       "{\"success\":true,\"obj\":{\"client\":{\"email\":\"qt_17\",\"subId\":[]}}}",
   };
@@ -219,6 +218,46 @@ static void broken_pages_are_refused(void **state)
     must(qent__gateway_list_accounts(wire.gw, 0, 2, take, &page, &more, &err), QENT_EPROTO);
   }
   assert_int_equal(page.count, 0);
+}
+
+/* It may count clients that it does not show, more at each look. */
+static void page_without_accounts_is_the_last(void **state)
+{
+  struct page page = {.count = 0};
+  bool more = true;
+
+  (void)state;
+  wire_add(&wire, PAGE(1, 2), 200, NULL)->text = page_text(NULL, NULL, NULL, 1000000);
+  must(qent__gateway_list_accounts(wire.gw, 0, 2, take, &page, &more, &err), QENT_OK);
+  assert_int_equal(page.count, 0);
+  assert_false(more);
+}
+
+static qent_status take_limits(const qent_account_view *account, void *user)
+{
+  int64_t *limits = user;
+
+  limits[account->key[0] - 'a'] = account->traffic_limit_bytes;
+  return QENT_OK;
+}
+
+/* People type such limits for "as much as you like"; one of them must not hide all accounts. */
+static void limit_beyond_all_bounds_is_a_limit(void **state)
+{
+  int64_t limits[4] = {-1, -1, -1, -1};
+  bool more = true;
+
+  (void)state;
+  wire_add(&wire, PAGE(1, 4), 200, NULL)->text =
+      "{\"success\":true,\"obj\":{\"filtered\":4,\"items\":[{\"email\":\"a\",\"totalGB\":"
+      "107374181326618624},{\"email\":\"b\",\"totalGB\":9223372036854775807,\"expiryTime\":"
+      "9223372036854775807},{\"email\":\"c\",\"totalGB\":-1,\"expiryTime\":"
+      "-9223372036854775808},{\"email\":\"d\",\"totalGB\":5}]}}";
+  must(qent__gateway_list_accounts(wire.gw, 0, 4, take_limits, limits, &more, &err), QENT_OK);
+  assert_true(limits[0] == INT64_C(107374181326618624));
+  assert_true(limits[1] == INT64_MAX);
+  assert_int_equal(limits[2], 0); /* the panel takes it for none */
+  assert_int_equal(limits[3], 5);
 }
 
 typedef void (*script_fn)(void);
@@ -295,6 +334,8 @@ int main(void)
       CASE_C(broken_clients_are_refused),
       CASE_B(broken_inbounds_are_refused),
       CASE_C(broken_pages_are_refused),
+      CASE_C(page_without_accounts_is_the_last),
+      CASE_C(limit_beyond_all_bounds_is_a_limit),
       CASE_C(memory_may_run_out_anywhere),
   };
 

@@ -133,6 +133,34 @@ static void removal_that_did_not_happen_is_reported(void **state)
   remove_17(QENT_ETIMEOUT);
 }
 
+/* Up to 3.1 the part before the host is base64 of the other alphabet, which has slashes. */
+static void host_behind_a_slash_is_replaced(void **state)
+{
+  (void)state;
+  reopen(&xui_c, "{\"public_host\":\"vpn.example\"}", true);
+  wire_add(&wire, GET_17, 200, "client.json");
+  wire_add(&wire, TRAFFIC_17, 200, "traffic.json");
+  wire_add(&wire, LINKS_17, 200, NULL)->text =
+      "{\"success\":true,\"obj\":[\"ss://YWVzLTI1Ni1nY206YWI/@127.0.0.1:2388?type=tcp#a@b\","
+      "\"ss://YWVzLTI1Ni1nY206YWI/@127.0.0.1:2388/?plugin=x#n\"]}";
+  fetch(QENT_OK);
+  assert_string_equal(view.links[0], "ss://YWVzLTI1Ni1nY206YWI/@vpn.example:2388?type=tcp#a@b");
+  assert_string_equal(view.links[1], "ss://YWVzLTI1Ni1nY206YWI/@vpn.example:2388/?plugin=x#n");
+}
+
+/* A sentence in another language may be long: the words that count come at its end. */
+static void words_behind_a_long_sentence_are_read(void **state)
+{
+  (void)state;
+  wire_add(&wire, GET_17, 200, NULL)->text =
+      "{\"success\":false,\"msg\":\"\u041f\u0440\u0438 \u0437\u0430\u043f\u0440\u043e\u0441"
+      "\u0435 \u0441\u0432\u0435\u0434\u0435\u043d\u0438\u0439 \u043e \u043a\u043b\u0438"
+      "\u0435\u043d\u0442\u0435 \u043f\u0440\u043e\u0438\u0437\u043e\u0448\u043b\u0430 "
+      "\u043d\u0435\u043f\u0440\u0435\u0434\u0432\u0438\u0434\u0435\u043d\u043d\u0430\u044f "
+      "\u043e\u0448\u0438\u0431\u043a\u0430 (record not found\\n)\",\"obj\":null}";
+  fetch(QENT_ENOTFOUND);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -144,6 +172,8 @@ int main(void)
       CASE_C(unusable_links_are_refused),
       CASE_C(removal_takes_every_way_of_being_gone),
       CASE_C(removal_that_did_not_happen_is_reported),
+      CASE_C(host_behind_a_slash_is_replaced),
+      CASE_C(words_behind_a_long_sentence_are_read),
   };
 
   return cmocka_run_group_tests_name("3x-ui, looking", tests, NULL, NULL);
