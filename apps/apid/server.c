@@ -353,13 +353,26 @@ static void wait_for_requests(apid_server *server, int64_t timeout_ms)
     (void)nanosleep(&pause, NULL);
 }
 
+/* Close the port and leave a socket to which nobody comes under its number. MHD_quiesce_daemon() is
+ * not safe with threads on epoll: it and they take the port out of the same set, and who comes
+ * second ends the process. */
+static void close_port(const apid_server *server)
+{
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_LISTEN_FD);
+  int nobody = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+  if (nobody < 0)
+    return;
+  if (info)
+    (void)dup2(nobody, info->listen_fd);
+  (void)close(nobody);
+}
+
 void apid_server_stop(apid_server *server, int64_t timeout_ms)
 {
   atomic_store(&server->draining, true);
   if (server->daemon) {
-    MHD_socket fd = MHD_quiesce_daemon(server->daemon);
-    if (fd != MHD_INVALID_SOCKET)
-      (void)close(fd);
+    close_port(server);
     wait_for_requests(server, timeout_ms);
   }
   apid_executor_free(server->executor);

@@ -61,6 +61,13 @@ class Start(unittest.TestCase):
             self.assertEqual(done.returncode, 1)
             self.assertIn("QENT_LISTEN", done.stderr)
 
+    def test_stops_cleanly_however_its_threads_are_scheduled(self):
+        with Shop() as shop:
+            shop.ctl("migrate")
+            shop.apid.env = {**shop.env, "LD_PRELOAD": build_path("tests/integration/apid/late_removal.so")}
+            shop.start_apid()
+            self.assertEqual(shop.apid.stop(), 0, shop.apid.log())
+
     def test_systemd_is_told(self):
         with Shop() as shop:
             shop.ctl("migrate")
@@ -71,7 +78,7 @@ class Start(unittest.TestCase):
                 shop.apid.env = {**shop.env, "NOTIFY_SOCKET": path}
                 shop.apid.start()
                 self.assertEqual(notify.recv(100), b"READY=1\n")
-                self.assertEqual(shop.apid.stop(), 0)
+                self.assertEqual(shop.apid.stop(), 0, shop.apid.log())
                 self.assertEqual(notify.recv(100), b"STOPPING=1\n")
 
 
