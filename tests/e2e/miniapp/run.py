@@ -80,7 +80,7 @@ def main():
             "QENT_E2E_OUT": str(OUT),
         }
         script = pathlib.Path(__file__).with_name("speed.mjs" if args.speed else "scenarios.mjs")
-        code = subprocess.run(["node", str(script), *args.names], env=environment, timeout=600).returncode
+        code = subprocess.run(["node", str(script), *args.names], env=environment, timeout=2400).returncode
     sys.exit(code)
 
 
