@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { api } from '@/lib/api';
-import { parseConfig } from '@/lib/config';
+import { config, parseConfig } from '@/lib/config';
 
 const order = {
   id: 42, plan: 'month', subscription_id: null, status: 'open', price: { amount_minor: 19900, currency: 'RUB', text: '199.00' },
@@ -102,6 +102,15 @@ describe('the API client', () => {
 });
 
 describe('the configuration', () => {
+  it('that could not be fetched is asked for again', async () => {
+    let network = false;
+    vi.resetModules();
+    const fresh: { config: typeof config } = await import('@/lib/config');
+    vi.stubGlobal('fetch', () => network ? answer({ api: 'https://api.example/v1' })() : Promise.reject(new TypeError('offline')));
+    expect((await fresh.config()).api).toBe('http://localhost:3000/api/v1');
+    network = true;
+    expect((await fresh.config()).api).toBe('https://api.example/v1');
+  });
   it('may name another host', () => expect(parseConfig({ api: 'https://api.example/v1/' }).api).toBe('https://api.example/v1'));
   it('is relative to the page', () => expect(parseConfig({ api: '/api/v1' }).api).toBe('http://localhost:3000/api/v1'));
   it.each([null, 'x', { api: 5 }, { bot: 'javascript:alert(1)' }])('falls back for %s', (value) =>

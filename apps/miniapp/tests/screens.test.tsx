@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { Boundary } from '@/components/boundary';
 import { I18nProvider } from '@/lib/i18n';
+import { makeQueryClient } from '@/lib/queries';
 import { en } from '@/lib/texts.en';
+import { rememberKeys } from '@/lib/vault';
 import { Buy } from '@/screens/buy';
+import { Help } from '@/screens/help';
 import { Home } from '@/screens/home';
 import { Keys } from '@/screens/keys';
 import { Node } from '@/screens/node';
@@ -24,21 +27,46 @@ const me = (status?: string) => ({
   subscriptions: status ? [{ id: 3, plan: 'month', status, expires_at: now + 86_400 * 10, traffic_limit_bytes: null, traffic_used_bytes: 0 }] : [],
 });
 
+const subscription = {
+  ...me('active').subscriptions[0], created_at: now, device_limit: null, keys_revision: 2, replicas: 1, nodes: [],
+};
+const orderOf = (more = {}) => ({
+  id: 7, plan: 'month', subscription_id: null, status: 'open', price: plan.prices[0]!.price, method: 'yookassa', pay_url: null,
+  payment_failed: false, failure: null, created_at: now - 60, paid_at: null, ...more,
+});
+const keysOf = (link: string) => ({ subscription_id: 3, keys_revision: 1, config_link: link, qr: '', links: [] });
+
+/** By path, and for what changes things with the method before it. */
 let answers: Record<string, unknown>;
+let asked: string[];
 beforeEach(() => {
   answers = { '/me': me(), '/plans': { plans: [plan] }, '/orders': { orders: [] } };
-  vi.stubGlobal('fetch', (url: string) => {
-    const body = answers[url.replace(/^.*\/api\/v1/, '')];
-    return body === undefined ? Promise.reject(new TypeError('offline')) : Promise.resolve(new Response(JSON.stringify(body)));
+  asked = [];
+  vi.stubGlobal('fetch', (url: string, { method = 'GET' }: RequestInit = {}) => {
+    const path = url.replace(/^.*\/api\/v1/, '');
+    const name = method === 'GET' ? path : `${method} ${path}`;
+    asked.push(name);
+    const body = answers[name];
+    return body === undefined
+      ? Promise.reject(new TypeError('offline'))
+      : Promise.resolve(body).then((known) => new Response(JSON.stringify(known)));
   });
+  HTMLDialogElement.prototype.showModal = function show() {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close = function hide() {
+    this.open = false;
+  };
 });
 afterEach(() => {
   cleanup();
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
 function show(children: ReactNode) {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
+  const client = makeQueryClient();
+  client.setDefaultOptions({ queries: { retry: false, networkMode: 'always' } });
   return render(
     <QueryClientProvider client={client}>
       <I18nProvider language="en" texts={en}>{children}</I18nProvider>
@@ -101,7 +129,7 @@ describe('buying', () => {
 describe('keys', () => {
   it('shows the link before the first account is ready', async () => {
     answers['/me'] = me('active');
-    answers['/subscriptions/3/keys'] = { subscription_id: 3, keys_revision: 1, config_link: 'https://h/s/abc', qr: '', links: [] };
+    answers['/subscriptions/3/keys'] = keysOf('https://h/s/abc');
     show(<Keys id={3} />);
     expect(await screen.findByText('https://h/s/abc')).toBeDefined();
     expect(screen.getByText(en.keysPreparing)).toBeDefined();
@@ -119,6 +147,50 @@ describe('keys', () => {
     for (const text of [en.singleKeys, en.keysIntro])
       expect(screen.queryByText(text)).toBeNull();
   });
+  it('shows the last known ones while it asks', async () => {
+    rememberKeys({ ...keysOf('https://h/s/known'), subscription_id: 4 });
+    answers['/subscriptions/4/keys'] = new Promise(() => undefined);
+    show(<Keys id={4} />);
+    expect(await screen.findByText('https://h/s/known')).toBeDefined();
+    expect(screen.queryByText(en.rotate)).toBeNull();
+  });
+  it('never shows a link that was replaced', async () => {
+    answers['/me'] = me('active');
+    answers['/subscriptions/3/keys'] = keysOf('https://h/s/old');
+    answers['POST /subscriptions/3/rotate'] = subscription;
+    show(<Keys id={3} />);
+    fireEvent.click(await screen.findByRole('button', { name: en.rotate }));
+    delete answers['/subscriptions/3/keys'];
+    fireEvent.click(screen.getByRole('button', { name: en.rotateYes }));
+    await waitFor(() => expect(screen.queryByText('https://h/s/old')).toBeNull());
+    answers['/subscriptions/3/keys'] = keysOf('https://h/s/new');
+    fireEvent.click(await screen.findByRole('button', { name: en.retry }));
+    expect(await screen.findByText('https://h/s/new')).toBeDefined();
+  });
+  it('are asked for again when nobody knows whether they were replaced', async () => {
+    answers['/me'] = me('active');
+    answers['/subscriptions/3/keys'] = keysOf('https://h/s/old');
+    show(<Keys id={3} />);
+    fireEvent.click(await screen.findByRole('button', { name: en.rotate }));
+    answers['/subscriptions/3/keys'] = keysOf('https://h/s/new');
+    fireEvent.click(screen.getByRole('button', { name: en.rotateYes }));
+    expect(await screen.findByText('https://h/s/new')).toBeDefined();
+    expect(screen.getByText(en.errorOffline)).toBeDefined();
+  });
+  it('names each dialog by its own heading', async () => {
+    answers['/me'] = me('active');
+    answers['/subscriptions/3/keys'] = keysOf('https://h/s/abc');
+    show(<Keys id={3} />);
+    fireEvent.click(await screen.findByRole('button', { name: en.rotate }));
+    expect(screen.getByRole('dialog', { name: en.rotateTitle })).toBeDefined();
+  });
+  it('of a paused subscription do not wait for a renewal', async () => {
+    answers['/me'] = me('disabled');
+    answers['/subscriptions/3/keys'] = keysOf('https://h/s/abc');
+    show(<Keys id={3} />);
+    expect(await screen.findByText(en.disabledText)).toBeDefined();
+    expect(screen.queryByText(en.keysInactive)).toBeNull();
+  });
   it('has words for a buyer without any', async () => {
     show(<Keys id={undefined} />);
     expect(await screen.findByText(en.keysNone)).toBeDefined();
@@ -134,12 +206,6 @@ describe('the node', () => {
   beforeEach(() => {
     answers['/me'] = me('active');
     answers['/subscriptions/3/node'] = { subscription_id: 3, nodes };
-    HTMLDialogElement.prototype.showModal = function show() {
-      this.open = true;
-    };
-    HTMLDialogElement.prototype.close = function hide() {
-      this.open = false;
-    };
   });
   it('tells health in words and offers what works', async () => {
     show(<Node id={3} />);
@@ -176,12 +242,84 @@ describe('traffic', () => {
   });
 });
 
+describe('the help', () => {
+  it('says when the language could not be kept', async () => {
+    show(<Help onLanguage={vi.fn()} />);
+    fireEvent.click(screen.getByRole('radio', { name: 'Русский' }));
+    expect((await screen.findByRole('alert')).textContent).toContain(en.errorOffline);
+    answers['PATCH /me'] = me();
+    fireEvent.click(screen.getByRole('button', { name: en.retry }));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  });
+});
+
+describe('a second press at once', () => {
+  const press = (name: string | RegExp) => {
+    const button = screen.getByRole('button', { name });
+    fireEvent.click(button);
+    fireEvent.click(button);
+  };
+  const times = (name: string) => asked.filter((one) => one === name).length;
+  beforeEach(() => {
+    answers['/me'] = me('active');
+  });
+  it('makes no second order', async () => {
+    answers['POST /orders'] = orderOf();
+    show(<Buy subscription={undefined} confirming="month" onConfirm={vi.fn()} />);
+    await screen.findByRole('button', { name: /^Pay / });
+    press(/^Pay /);
+    await waitFor(() => expect(location.search).toBe('?view=order&id=7'));
+    expect(times('POST /orders')).toBe(1);
+  });
+  it('pays a declined order once', async () => {
+    answers['/orders/7'] = orderOf({ payment_failed: true });
+    answers['POST /orders'] = orderOf();
+    show(<Order id={7} />);
+    await screen.findByRole('button', { name: en.payAgain });
+    press(en.payAgain);
+    expect(await screen.findByText(en.waiting)).toBeDefined();
+    expect(times('POST /orders')).toBe(1);
+  });
+  it('replaces the keys once', async () => {
+    answers['/subscriptions/3/keys'] = keysOf('https://h/s/abc');
+    answers['POST /subscriptions/3/rotate'] = subscription;
+    show(<Keys id={3} />);
+    fireEvent.click(await screen.findByRole('button', { name: en.rotate }));
+    press(en.rotateYes);
+    expect(await screen.findByText(en.rotated)).toBeDefined();
+    expect(times('POST /subscriptions/3/rotate')).toBe(1);
+  });
+});
+
 describe('an order', () => {
+  it('that is paid for anew is not undone by an answer from before', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const declined = orderOf({ payment_failed: true });
+    answers['/orders/7'] = declined;
+    answers['POST /orders'] = orderOf();
+    show(<Order id={7} />);
+    const again = await screen.findByRole('button', { name: en.payAgain });
+    let old: (answer: unknown) => void = () => undefined;
+    answers['/orders/7'] = new Promise((done) => (old = done));
+    await vi.advanceTimersByTimeAsync(4000);
+    fireEvent.click(again);
+    expect(await screen.findByText(en.waiting)).toBeDefined();
+    old(declined);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(screen.queryByText(en.payFailed)).toBeNull();
+  });
+  it('that is paid while the home screen waits changes it', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    answers['/orders'] = { orders: [orderOf()] };
+    show(<Home />);
+    expect(await screen.findByText(en.openOrder)).toBeDefined();
+    answers['/orders'] = { orders: [orderOf({ status: 'paid', paid_at: now })] };
+    answers['/me'] = me('active');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await screen.findByText(en.active)).toBeDefined();
+  });
   it('has a receipt once it is paid', async () => {
-    answers['/orders/7'] = {
-      id: 7, plan: 'month', subscription_id: null, status: 'paid', price: plan.prices[0]!.price, method: 'yookassa', pay_url: null,
-      payment_failed: false, failure: null, created_at: now - 60, paid_at: now,
-    };
+    answers['/orders/7'] = orderOf({ status: 'paid', paid_at: now });
     show(<Order id={7} />);
     expect(await screen.findByText(en.receipt)).toBeDefined();
     expect(screen.getByRole('button', { name: en.receiptCopy })).toBeDefined();

@@ -2,7 +2,7 @@
 'use client';
 
 import { ChevronDown, ChevronRight, type LucideIcon, RefreshCw } from 'lucide-react';
-import { type ButtonHTMLAttributes, type ReactNode, useEffect, useRef } from 'react';
+import { type ButtonHTMLAttributes, type ReactNode, useEffect, useId, useRef } from 'react';
 
 import { describe, useI18n, useMaybeI18n } from '@/lib/i18n';
 
@@ -186,6 +186,7 @@ export function Wordless({ failed }: { failed: boolean }) {
 /** A modal dialog; the browser keeps the focus in it and closes it on Escape. */
 export function Dialog({ open, title, onClose, children }: { open: boolean; title: string; onClose: () => void; children: ReactNode }) {
   const ref = useRef<HTMLDialogElement>(null);
+  const heading = useId();
   useEffect(() => {
     const dialog = ref.current;
     if (open && dialog && !dialog.open)
@@ -196,12 +197,12 @@ export function Dialog({ open, title, onClose, children }: { open: boolean; titl
   return (
     <dialog
       ref={ref}
-      aria-labelledby="dialog-title"
+      aria-labelledby={heading}
       onClose={onClose}
       onClick={(event) => event.target === ref.current && onClose()}
       className="safe-bottom fixed inset-x-0 top-auto bottom-0 m-auto max-h-[90dvh] w-full max-w-lg overflow-y-auto rounded-t-3xl bg-card p-5 text-ink sm:bottom-auto sm:top-0 sm:rounded-3xl"
     >
-      <h2 id="dialog-title" className="text-xl font-bold">{title}</h2>
+      <h2 id={heading} className="text-xl font-bold">{title}</h2>
       {open && children}
     </dialog>
   );

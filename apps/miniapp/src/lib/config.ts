@@ -2,7 +2,7 @@
 // The runtime configuration: config.json beside the pages, so that one build serves any host.
 import * as v from 'valibot';
 
-import { earlyConfig } from './early';
+import { takeEarlyConfig } from './early';
 
 export const BASE = process.env.NEXT_PUBLIC_BASE ?? '';
 
@@ -18,7 +18,7 @@ export interface Config {
   bot?: string;
 }
 
-const TIMEOUT_MS = 8000;
+const TIMEOUT_MS = 4000;
 let loaded: Promise<Config> | null = null;
 
 export function parseConfig(value: unknown): Config {
@@ -28,12 +28,18 @@ export function parseConfig(value: unknown): Config {
 }
 
 async function load(): Promise<Config> {
-  const late = new Promise<null>((done) => setTimeout(done, TIMEOUT_MS, null));
+  const late = new Promise<never>((_, fail) => setTimeout(fail, TIMEOUT_MS, new Error('late')));
   const ask = async (): Promise<unknown> => {
     const answer = await fetch(`${BASE}/config.json`);
     return answer.ok ? answer.json() : null;
   };
-  return parseConfig(await Promise.race([earlyConfig() ?? ask(), late]).catch(() => null));
+  try {
+    return parseConfig(await Promise.race([takeEarlyConfig() ?? ask(), late]));
+  } catch {
+    // Good for this once: the API may be elsewhere.
+    loaded = null;
+    return parseConfig(null);
+  }
 }
 
 export const config = () => (loaded ??= load());

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What the screens ask for, and how long an answer stays good.
-import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import { QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 
 import { api, ApiError, type Order } from './api';
+import { haptic } from './telegram';
 import { forgetKeys, recallKeys, recallLast, rememberKeys, rememberLast } from './vault';
 
 const FRESH_MS = 15_000;
@@ -67,6 +69,7 @@ export const keysQuery = (id: number) =>
     refetchInterval: (query) => (query.state.data?.links.length === 0 ? POLL_MS : false),
   });
 
+/** Without an id, those of the subscription that was looked at last. */
 export const lastKeysQuery = (id: number | undefined, enabled: boolean) =>
   queryOptions({
     queryKey: ['last-keys', id ?? 0],
@@ -87,3 +90,19 @@ export const trafficQuery = (id: number) =>
 
 export const useMe = () => useQuery(meQuery);
 export const usePlans = () => useQuery(plansQuery);
+
+/** Asks anew for what a payment changes, once the order that was seen waiting for it is paid. */
+export function usePaid(order: Order | undefined): void {
+  const client = useQueryClient();
+  const waited = useRef<number>(undefined);
+  useEffect(() => {
+    if (isPending(order)) {
+      waited.current = order?.id;
+    } else if (order?.status === 'paid' && order.id === waited.current) {
+      waited.current = undefined;
+      haptic('success');
+      for (const queryKey of [meQuery.queryKey, ordersQuery.queryKey, ['subscription']])
+        void client.invalidateQueries({ queryKey });
+    }
+  }, [order, client]);
+}

@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from 'react';
 
 import type { Me, Schemas } from './api';
+import { useMe } from './queries';
 
 const watchers = new Set<() => void>();
 let chosen = 0;
@@ -26,6 +27,14 @@ export function pickSubscription(me: Me | undefined, id: number): Schemas['Subsc
 export function useSelected(me: Me | undefined) {
   const id = useSyncExternalStore(subscribe, () => chosen, () => 0);
   return [pickSubscription(me, id), select] as const;
+}
+
+/** What a screen of one subscription needs: the one in its address, else the selected one. */
+export function useSubscription(asked: number | undefined) {
+  const me = useMe();
+  const [selected] = useSelected(me.data);
+  const id = asked ?? selected?.id;
+  return { me, id, sub: me.data?.subscriptions.find((s) => s.id === id) };
 }
 
 /** The plan that the bot's link named. */

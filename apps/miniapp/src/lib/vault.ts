@@ -5,7 +5,8 @@ import * as v from 'valibot';
 import { type Keys, KeysShape } from './api';
 import { secureGet, secureSet } from './telegram';
 
-const memory = new Map<number, Keys>();
+/** Null is known to be no good any more, whatever the storage still holds. */
+const memory = new Map<number, Keys | null>();
 const name = (id: number) => `keys-${id}`;
 
 export function rememberKeys(keys: Keys): void {
@@ -16,7 +17,7 @@ export function rememberKeys(keys: Keys): void {
 }
 
 export function forgetKeys(id: number): void {
-  memory.delete(id);
+  memory.set(id, null);
   secureSet(name(id), null);
 }
 
@@ -30,7 +31,8 @@ export function parseKeys(text: string | null): Keys | null {
 }
 
 export async function recallKeys(id: number): Promise<Keys | null> {
-  return memory.get(id) ?? parseKeys(await secureGet(name(id)));
+  const known = memory.get(id);
+  return known === undefined ? parseKeys(await secureGet(name(id))) : known;
 }
 
 /** Which subscription's keys to show when even that cannot be asked. */

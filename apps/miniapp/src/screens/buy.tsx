@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 'use client';
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PackageOpen } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import { MainAction } from '@/components/main-action';
 import { Card, Choice, ErrorCard, Line, Screen, Skeleton, State } from '@/components/ui';
-import { api, ApiError, type NewOrder, type Plan } from '@/lib/api';
+import { useOrdering } from '@/lib/actions';
+import { ApiError, type Plan } from '@/lib/api';
 import { bytes, money, monthlyPrice, plain } from '@/lib/format';
 import { fill, type I18n, methodName, useI18n } from '@/lib/i18n';
-import { replaceView } from '@/lib/nav';
 import { usePlans } from '@/lib/queries';
 import { offeredPlan } from '@/lib/selected';
-import { confirmClosing, haptic, openLink } from '@/lib/telegram';
+import { confirmClosing, haptic } from '@/lib/telegram';
 
 function features(plan: Plan, { t, language, count }: I18n): string {
   return [
@@ -49,40 +48,19 @@ function PlanCard({ plan, checked, onChoose }: { plan: Plan; checked: boolean; o
   );
 }
 
-/** Orders and goes to the order's screen. One key serves until the order is made. */
-function useOrder() {
-  const client = useQueryClient();
-  const key = useRef('');
-  const mutation = useMutation({
-    mutationFn: (order: NewOrder) => {
-      key.current ||= crypto.randomUUID();
-      return api.createOrder(order, key.current);
-    },
-    onSuccess: (order) => {
-      key.current = '';
-      client.setQueryData(['order', order.id], order);
-      void client.invalidateQueries({ queryKey: ['orders'] });
-      if (order.pay_url)
-        openLink(order.pay_url);
-      replaceView({ screen: 'order', id: order.id });
-    },
-    onError: () => haptic('error'),
-  });
-  return mutation;
-}
-
 function Confirm({ plan, subscription }: { plan: Plan; subscription: number | undefined }) {
   const i18n = useI18n();
   const { t, language, count } = i18n;
   const [method, setMethod] = useState(plan.prices[0]!.method);
   const [email, setEmail] = useState('');
   const [askEmail, setAskEmail] = useState(false);
-  const order = useOrder();
+  const order = useOrdering();
   const price = (plan.prices.find((p) => p.method === method) ?? plan.prices[0]!).price;
   const emailAsked = order.error instanceof ApiError && order.error.field === 'email';
 
   useEffect(() => {
     confirmClosing(order.isPending);
+    return () => confirmClosing(false);
   }, [order.isPending]);
 
   const pay = () =>

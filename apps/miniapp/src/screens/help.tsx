@@ -6,7 +6,7 @@ import { ChevronDown, Download, KeyRound, MessageCircle } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 
 import { Boundary } from '@/components/boundary';
-import { Button, Card, Choice, Heading, Screen, Select } from '@/components/ui';
+import { Button, Card, Choice, ErrorCard, Heading, Screen, Select } from '@/components/ui';
 import { api } from '@/lib/api';
 import { appsFor, detectOs, OS_NAMES, type Os } from '@/lib/apps';
 import type { Language } from '@/lib/format';
@@ -63,6 +63,8 @@ export function Help({ onLanguage }: { onLanguage: (language: Language) => void 
   const me = useMe();
   const save = useMutation({
     mutationFn: api.setLanguage,
+    // One after the other: the last choice is what stays.
+    scope: { id: 'language' },
     onSuccess: (fresh) => {
       client.setQueryData(['me'], fresh);
       void client.invalidateQueries({ queryKey: ['plans'] });
@@ -102,6 +104,7 @@ export function Help({ onLanguage }: { onLanguage: (language: Language) => void 
           }}
         />
       </Card>
+      {save.isError && <ErrorCard error={save.error} onRetry={() => save.mutate(language)} busy={save.isPending} />}
     </Screen>
   );
 }

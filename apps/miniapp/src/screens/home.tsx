@@ -11,7 +11,7 @@ import type { Me, Plan, Schemas } from '@/lib/api';
 import { bytes, date, type Language, money, plain, timeLeft } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { go } from '@/lib/nav';
-import { isPending, ordersQuery, subscriptionQuery, useMe, usePlans } from '@/lib/queries';
+import { isPending, ordersQuery, subscriptionQuery, useMe, usePaid, usePlans } from '@/lib/queries';
 import { useSelected } from '@/lib/selected';
 
 type Glance = Schemas['SubscriptionGlance'];
@@ -61,10 +61,9 @@ function TrafficBar({ sub }: { sub: Glance }) {
 }
 
 function StatusCard({ sub, me, plans }: { sub: Glance; me: Me; plans: Plan[] | undefined }) {
-  const { t, language } = useI18n();
+  const { t, language, count } = useI18n();
   const left = timeLeft(sub.expires_at, me.now);
   const words = { days: t.daysWord, hours: t.hoursWord, minutes: t.minutesWord };
-  const word = words[left.unit][new Intl.PluralRules(language).select(left.value) as 'one'] ?? words[left.unit].other;
   const active = sub.status === 'active';
   const texts = { expired: t.expiredText, exhausted: t.exhaustedText, disabled: t.disabledText };
   return (
@@ -74,7 +73,7 @@ function StatusCard({ sub, me, plans }: { sub: Glance; me: Me; plans: Plan[] | u
           {active ? (
             <>
               <p className="text-4xl leading-none font-bold tabular-nums">{left.value}</p>
-              <p className="mt-1 text-sm text-muted">{word}</p>
+              <p className="mt-1 text-sm text-muted">{count(words[left.unit], left.value)}</p>
             </>
           ) : (
             <CircleAlert aria-hidden className="size-12 text-warn" strokeWidth={1.6} />
@@ -143,6 +142,7 @@ function OpenOrder({ plans }: { plans: Plan[] | undefined }) {
     refetchInterval: (query) => (isPending(query.state.data?.[0]) ? 10_000 : false),
   });
   const order = orders.data?.[0];
+  usePaid(order);
   if (!order || !isPending(order))
     return null;
   return (
@@ -167,15 +167,16 @@ export function Home() {
     return (
       <Screen title={t.homeTitle} hideTitle>
         {me.isError ? (
-          <>
-            <ErrorCard error={me.error} onRetry={() => void me.refetch()} busy={me.isFetching} />
-            <List>
-              <Cell icon={KeyRound} title={t.keys} hint={t.keysHint} onPress={() => go({ screen: 'keys' })} />
-              <Cell icon={LifeBuoy} title={t.help} hint={t.helpHint} onPress={() => go({ screen: 'help' })} />
-            </List>
-          </>
+          <ErrorCard error={me.error} onRetry={() => void me.refetch()} busy={me.isFetching} />
         ) : (
           <Skeleton parts={['tall', 'cell', 'cell', 'cell']} />
+        )}
+        {/* The last known keys need no answer. */}
+        {me.failureCount > 0 && (
+          <List>
+            <Cell icon={KeyRound} title={t.keys} hint={t.keysHint} onPress={() => go({ screen: 'keys' })} />
+            <Cell icon={LifeBuoy} title={t.help} hint={t.helpHint} onPress={() => go({ screen: 'help' })} />
+          </List>
         )}
       </Screen>
     );

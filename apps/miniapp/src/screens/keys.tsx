@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check, ChevronDown, Download, FileDown, KeyRound, Plus, QrCode, RotateCcwKey, WifiOff } from 'lucide-react';
 import { QRCodeSVG } from 'qrcode.react';
 import { type ReactNode, useState } from 'react';
@@ -9,14 +9,15 @@ import { type ReactNode, useState } from 'react';
 import { CopyButton } from '@/components/copy-button';
 import { MainAction } from '@/components/main-action';
 import { Button, Card, Choice, Dialog, ErrorCard, Heading, Notice, Screen, Select, Skeleton, State } from '@/components/ui';
-import { api, type Keys as KeysData } from '@/lib/api';
+import { useAction } from '@/lib/actions';
+import { api, ApiError, type Keys as KeysData } from '@/lib/api';
 import { AMNEZIA_VPN, appsFor, type ClientApp, confAddresses, detectOs, openPage, OS_NAMES, type Os } from '@/lib/apps';
 import { plain } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { go } from '@/lib/nav';
-import { keysQuery, lastKeysQuery, useMe } from '@/lib/queries';
+import { keysQuery, lastKeysQuery } from '@/lib/queries';
 import { saveText } from '@/lib/save';
-import { useSelected } from '@/lib/selected';
+import { useSubscription } from '@/lib/selected';
 import { haptic, openLink, platform, saveFile } from '@/lib/telegram';
 import { forgetKeys } from '@/lib/vault';
 
@@ -194,16 +195,23 @@ function Rotate({ id }: { id: number }) {
   const { t } = useI18n();
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
-  const rotate = useMutation({
+  const { queryKey } = keysQuery(id);
+  const rotate = useAction({
+    mutationKey: ['rotate', id],
     mutationFn: () => api.rotate(id),
     onSuccess: async () => {
       haptic('success');
       forgetKeys(id);
-      client.removeQueries({ queryKey: ['last-keys'] });
-      await client.invalidateQueries({ queryKey: ['keys', id] });
+      client.setQueriesData({ queryKey: ['last-keys'] }, null);
+      // Rather none than the old link, which is dead.
+      await client.refetchQueries({ queryKey }, { throwOnError: true }).catch(() => void client.resetQueries({ queryKey }));
       setAsking(false);
     },
-    onError: () => haptic('error'),
+    onError: () => {
+      haptic('error');
+      // It may be done, and its answer lost.
+      void client.invalidateQueries({ queryKey });
+    },
   });
   return (
     <>
@@ -242,19 +250,17 @@ function Rotate({ id }: { id: number }) {
 
 export function Keys({ id: asked }: { id: number | undefined }) {
   const { t } = useI18n();
-  const me = useMe();
-  const [selected] = useSelected(me.data);
-  const id = asked ?? selected?.id;
+  const { me, id, sub } = useSubscription(asked);
+  const none = id === undefined && me.isSuccess;
   const fresh = useQuery({ ...keysQuery(id ?? 0), enabled: id !== undefined });
   const failed = fresh.isError || (id === undefined && me.isError);
-  const last = useQuery(lastKeysQuery(id, failed && !fresh.data));
-  const keys = fresh.data ?? last.data ?? undefined;
-  const sub = me.data?.subscriptions.find((s) => s.id === id);
+  const refused = fresh.error instanceof ApiError && !fresh.error.isPassing;
+  const last = useQuery(lastKeysQuery(id, !fresh.data && !none));
+  const keys = none || refused ? undefined : (fresh.data ?? last.data);
   const retry = () => void (id === undefined ? me.refetch() : fresh.refetch());
   const retrying = fresh.isFetching || me.isFetching;
 
   if (!keys) {
-    const none = id === undefined && me.isSuccess;
     return (
       <Screen title={t.keysTitle}>
         {none ? (
@@ -281,7 +287,7 @@ export function Keys({ id: asked }: { id: number | undefined }) {
         </>
       )}
       {sub && sub.status !== 'active' ? (
-        <Notice icon={KeyRound}>{t.keysInactive}</Notice>
+        <Notice icon={KeyRound}>{sub.status === 'disabled' ? t.disabledText : t.keysInactive}</Notice>
       ) : (
         keys.links.length === 0 && (
           <Card>
@@ -312,7 +318,7 @@ export function Keys({ id: asked }: { id: number | undefined }) {
           <SingleKeys links={uris} />
         </>
       )}
-      {!failed && <Rotate id={keys.subscription_id} />}
+      {fresh.data && !failed && <Rotate id={keys.subscription_id} />}
     </Screen>
   );
 }

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check, ChevronRight, Globe, KeyRound, Sparkles } from 'lucide-react';
 import { useState } from 'react';
 
 import { Flag } from '@/components/flag';
 import { Button, Card, Dialog, ErrorCard, Notice, Screen, Skeleton, State } from '@/components/ui';
+import { useAction } from '@/lib/actions';
 import { api, ApiError, type NodeChoice, type Nodes } from '@/lib/api';
 import { countryName, plain } from '@/lib/format';
 import { fill, type I18n, useI18n } from '@/lib/i18n';
-import { nodesQuery, subscriptionQuery, useMe } from '@/lib/queries';
-import { useSelected } from '@/lib/selected';
+import { nodesQuery, subscriptionQuery } from '@/lib/queries';
+import { useSubscription } from '@/lib/selected';
 import { haptic } from '@/lib/telegram';
 
 const BUSY_PERCENT = 60;
@@ -78,7 +79,8 @@ export function moved(nodes: Nodes, name: string | null): Nodes {
 function useMove(id: number) {
   const client = useQueryClient();
   const { queryKey } = nodesQuery(id);
-  return useMutation({
+  return useAction({
+    mutationKey: ['move', id],
     mutationFn: (name: string | null) => api.move(id, name),
     onMutate: async (name) => {
       await client.cancelQueries({ queryKey });
@@ -165,17 +167,14 @@ function Choose({ id, nodes, locked }: { id: number; nodes: NodeChoice[]; locked
 
 export function Node({ id: asked }: { id: number | undefined }) {
   const { t } = useI18n();
-  const me = useMe();
-  const [selected] = useSelected(me.data);
-  const id = asked ?? selected?.id;
+  const { me, id, sub } = useSubscription(asked);
   const nodes = useQuery({ ...nodesQuery(id ?? 0), enabled: id !== undefined });
-  const sub = me.data?.subscriptions.find((s) => s.id === id);
   const inactive = sub !== undefined && sub.status !== 'active';
   const error = nodes.error ?? me.error;
   const list = nodes.data?.nodes;
   return (
     <Screen title={t.nodeTitle}>
-      {inactive && <Notice icon={KeyRound}>{t.nodeInactive}</Notice>}
+      {inactive && <Notice icon={KeyRound}>{sub.status === 'disabled' ? t.disabledText : t.nodeInactive}</Notice>}
       {list && id !== undefined ? (
         <>
           {(list.length > 0 || !inactive) && <Choose id={id} nodes={list} locked={inactive} />}

@@ -1,43 +1,33 @@
 // SPDX-License-Identifier: MIT
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { BadgeCheck, CircleX, Clock, ExternalLink, Hourglass, RotateCcw, Undo2 } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 
 import { MainAction } from '@/components/main-action';
 import { Button, Card, ErrorCard, Screen, Skeleton, State } from '@/components/ui';
-import { api, type Order as OrderData } from '@/lib/api';
+import { useOrdering } from '@/lib/actions';
+import type { Order as OrderData } from '@/lib/api';
 import { money } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { replaceView } from '@/lib/nav';
-import { isPending, keysQuery, orderQuery, usePlans } from '@/lib/queries';
-import { confirmClosing, haptic, openLink } from '@/lib/telegram';
+import { isPending, keysQuery, orderQuery, ordersQuery, usePaid, usePlans } from '@/lib/queries';
+import { confirmClosing, openLink } from '@/lib/telegram';
 
 import { planTitle } from './home';
 import { Receipt } from './receipt';
 
 function Failed({ order }: { order: OrderData }) {
   const { t } = useI18n();
-  const client = useQueryClient();
-  const again = useMutation({
-    mutationFn: () =>
-      api.createOrder(
-        { plan: order.plan, method: order.method, ...(order.subscription_id ? { subscription: order.subscription_id } : {}) },
-        crypto.randomUUID(),
-      ),
-    onSuccess: (fresh) => {
-      client.setQueryData(['order', fresh.id], fresh);
-      if (fresh.pay_url)
-        openLink(fresh.pay_url);
-      replaceView({ screen: 'order', id: fresh.id });
-    },
-  });
+  const again = useOrdering();
+  const pay = () =>
+    again.mutate({ plan: order.plan, method: order.method, ...(order.subscription_id ? { subscription: order.subscription_id } : {}) });
   return (
     <>
       <State icon={CircleX} tone="danger" live title={t.payFailed} text={t.reasons[order.failure ?? ''] ?? t.payFailedText} />
       {again.isError && <ErrorCard error={again.error} />}
-      <MainAction text={t.payAgain} busy={again.isPending} onPress={() => again.mutate()} />
+      <MainAction text={t.payAgain} busy={again.isPending} onPress={pay} />
     </>
   );
 }
@@ -94,28 +84,17 @@ export function Order({ id }: { id: number }) {
   const { t, language } = useI18n();
   const client = useQueryClient();
   const plans = usePlans();
-  const order = useQuery(orderQuery(id));
-  const status = order.data?.status;
-  const before = useRef(status);
+  const order = useQuery({
+    ...orderQuery(id),
+    initialData: () => client.getQueryData(ordersQuery.queryKey)?.find((listed) => listed.id === id),
+  });
+  usePaid(order.data);
   const waiting = isPending(order.data) && !order.data?.payment_failed;
 
   useEffect(() => {
     confirmClosing(waiting);
     return () => confirmClosing(false);
   }, [waiting]);
-
-  useEffect(() => {
-    if (status === before.current)
-      return;
-    if (status === 'paid') {
-      if (before.current !== undefined)
-        haptic('success');
-      void client.invalidateQueries({ queryKey: ['me'] });
-      void client.invalidateQueries({ queryKey: ['orders'] });
-      void client.invalidateQueries({ queryKey: ['subscription'] });
-    }
-    before.current = status;
-  }, [status, client]);
 
   return (
     <Screen title={t.orderTitle}>

@@ -9,8 +9,8 @@ import { Flag } from '@/components/flag';
 import { Card, ErrorCard, Screen, Skeleton, State } from '@/components/ui';
 import { byNode, bytes, fillDays, type NodeTraffic, plain, utcDay } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
-import { trafficQuery, useMe } from '@/lib/queries';
-import { useSelected } from '@/lib/selected';
+import { trafficQuery } from '@/lib/queries';
+import { useSubscription } from '@/lib/selected';
 import { haptic } from '@/lib/telegram';
 import type { Texts } from '@/lib/texts.en';
 
@@ -216,9 +216,7 @@ function Numbers({ days }: { days: Day[] }) {
 
 export function Traffic({ id: asked }: { id: number | undefined }) {
   const { t } = useI18n();
-  const me = useMe();
-  const [selected] = useSelected(me.data);
-  const id = asked ?? selected?.id;
+  const { me, id } = useSubscription(asked);
   const traffic = useQuery({ ...trafficQuery(id ?? 0), enabled: id !== undefined });
   const days = traffic.data && me.data ? fillDays(traffic.data.days, me.data.now) : undefined;
   const series = days ? seriesOf(days) : [];
