@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/marzban_private.h"
+#include "gateway/panel.h"
+#include "util/url.h"
 #include <stdio.h>
 #include <time.h>
 
@@ -49,12 +51,15 @@ qent_status qent__mz_read_user(qent__marzban *mz, const char *key, const qent_ac
                                struct qent__mz_user *user_out, qent_error *err)
 {
   char path[QENT__MZ_PATH_CAP];
+  const struct qent__mz_request call = {"GET", path, NULL, QENT__MZ_REPLY_MAX};
   qent_http_response resp = QENT_HTTP_RESPONSE_INIT;
   qent_status st;
 
   (void)snprintf(path, sizeof path, "/api/user/%s", key);
-  st = qent__mz_get(mz, path, QENT__MZ_REPLY_MAX, &resp, err);
-  if (st == QENT_OK)
+  st = qent__mz_call(mz, &call, &resp, err);
+  if (st == QENT_OK && !qent__mz_is_2xx(&resp))
+    st = qent__mz_user_refusal(&resp, err);
+  else if (st == QENT_OK)
     st = qent__mz_parse_user(&resp, key, spec, user_out, err);
   qent_http_response_dispose(&resp);
   return st;
@@ -109,7 +114,7 @@ static qent_status change(qent__marzban *mz, const struct qent__mz_request *call
   qent_status st = qent__mz_call(mz, call, &resp, err);
 
   if (st == QENT_OK && !qent__mz_is_2xx(&resp))
-    st = qent__mz_refusal(&resp, err);
+    st = qent__mz_user_refusal(&resp, err);
   else if (st == QENT_OK)
     st = qent__mz_parse_user(&resp, wanted->key, wanted, &user, err);
   if (st == QENT_OK && !as_wanted(&user, wanted, with_keys))
@@ -213,6 +218,25 @@ qent_status qent__mz_complete_links(qent__marzban *mz, struct qent__mz_user *use
   return st;
 }
 
+/* A panel that did not find its address at its start takes 127.0.0.1 for it, in the hosts of which
+ * nobody has chosen the address. */
+static qent_status check_hosts(const qent__marzban *mz, const qent_account_view *view,
+                               qent_error *err)
+{
+  qent__url url;
+  const char *host = NULL;
+  size_t len = 0;
+
+  if (!qent__url_parse(mz->config.url, &url) || qent__host_is_loopback(url.host.s, url.host.len))
+    return QENT_OK; /* where the panel is, the buyers may be */
+  for (size_t i = 0; i < view->link_count; i++)
+    if (qent__panel_link_host(view->links[i], &host, &len) && qent__host_is_loopback(host, len))
+      return qent_fail(err, QENT_EPROTO,
+                       "the panel's links lead buyers to their own machines: set an address in its "
+                       "hosts in place of {SERVER_IP}, or restart the panel");
+  return QENT_OK;
+}
+
 /* Hand over an account that clients can use. */
 static qent_status deliver(qent__marzban *mz, struct qent__mz_user *user,
                            qent_account_view *view_out, qent_error *err)
@@ -222,6 +246,8 @@ static qent_status deliver(qent__marzban *mz, struct qent__mz_user *user,
   if (st == QENT_OK && user->view.enabled && user->view.link_count == 0)
     st = qent_fail(err, QENT_EPROTO,
                    "the panel gives no link: do the account's inbounds have enabled hosts?");
+  if (st == QENT_OK && user->view.enabled)
+    st = check_hosts(mz, &user->view, err);
   if (st == QENT_OK)
     *view_out = user->view;
   else

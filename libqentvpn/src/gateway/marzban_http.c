@@ -118,6 +118,25 @@ qent_status qent__mz_refusal(const qent_http_response *resp, qent_error *err)
   return refused(resp, st, err);
 }
 
+/* Only existing users of other admins are answered so; it says nothing about the login. */
+qent_status qent__mz_user_refusal(const qent_http_response *resp, qent_error *err)
+{
+  char field[DETAIL_CAP];
+  char text[DETAIL_CAP];
+
+  if (resp->status != 403)
+    return qent__mz_refusal(resp, err);
+  explain(resp, field, text);
+  if (!qent__streq(text, "You're not allowed"))
+    return qent__mz_refusal(resp, err);
+  return refused(
+      resp,
+      qent_fail(err, QENT_ECONFLICT,
+                "the account belongs to another admin of the panel, and the node's is no "
+                "sudo admin"),
+      err);
+}
+
 /* A token goes into a header: visible ASCII only. */
 static bool token_ok(const char *token)
 {

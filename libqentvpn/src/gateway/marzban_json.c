@@ -33,7 +33,7 @@ static qent_status parse_online(const cJSON *user, int64_t *seconds_out, qent_er
 
   if (st != QENT_OK || !text)
     return st;
-  if (!qent__iso8601_parse(text, strlen(text), true, &ms))
+  if (!qent__iso8601_parse(text, strlen(text), true, &ms) || ms < 0)
     return qent_fail(err, QENT_EPROTO, "field 'online_at' is not a time");
   *seconds_out = ms / 1000;
   return QENT_OK;

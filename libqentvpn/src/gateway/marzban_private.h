@@ -86,6 +86,9 @@ bool qent__mz_is_2xx(const qent_http_response *resp);
  * that the user does not exist. */
 qent_status qent__mz_refusal(const qent_http_response *resp, qent_error *err);
 
+/* The same for a call about one account. */
+qent_status qent__mz_user_refusal(const qent_http_response *resp, qent_error *err);
+
 /* Does this leave open whether the panel acted? A timeout is not asked about: the time is up, and
  * the caller repeats the verb. */
 bool qent__mz_is_unclear(qent_status st, int http_status);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/xui_private.h"
 #include "util/base64.h"
 #include "util/text.h"
@@ -59,33 +60,11 @@ static bool is_share_link(const char *link)
   return false;
 }
 
-/* Where the host of "scheme://user@host:port..." is; false when there is none to be replaced. The
- * user may be base64 with slashes. */
-static bool find_host(const char *link, const char **host_out, size_t *len_out)
-{
-  const char *user = strstr(link, "://") + 3;
-  const char *end = user + strcspn(user, "?#");
-  const char *at = user;
-
-  for (const char *c = user; c < end; c++)
-    if (*c == '@')
-      at = c + 1;
-  if (at == user)
-    return false;
-  *host_out = at;
-  *len_out = *at == '[' ? strcspn(at, "]") + 1 : strcspn(at, ":/?#");
-  return *len_out > 0 && at + *len_out <= end;
-}
-
 /* A panel names in its links the host of the call that asked for them. */
 static bool is_callers_host(const qent__xui *xui, const char *host, size_t len)
 {
   qent__url url;
 
-  if (len >= 2 && host[0] == '[') {
-    host++;
-    len -= 2;
-  }
   if (qent__host_is_loopback(host, len))
     return true;
   return qent__url_parse(xui->config.url, &url) && url.host.len == len &&
@@ -99,6 +78,7 @@ qent_status qent__xui_add_link(const qent__xui *xui, qent_account_view *view, co
   const char *public_host;
   size_t len = 0;
   size_t public_len;
+  bool v6;
   qent_buf out;
   qent_status st;
 
@@ -106,13 +86,14 @@ qent_status qent__xui_add_link(const qent__xui *xui, qent_account_view *view, co
     return qent_fail(err, QENT_EPROTO, "the panel's links hold something that is no link");
   if (!is_share_link(link))
     return QENT_OK; /* an address of a subscription elsewhere, or a protocol that we do not sell */
-  if (!find_host(link, &host, &len) || !is_callers_host(xui, host, len))
+  if (!qent__panel_link_host(link, &host, &len) || !is_callers_host(xui, host, len))
     return qent_account_view_add_link(view, link, err);
   qent__xui_host(xui, &public_host, &public_len);
+  v6 = host[-1] == '[';
   qent_buf_init(&out, LINK_MAX + public_len + 2);
-  qent_buf_add(&out, link, (size_t)(host - link));
+  qent_buf_add(&out, link, (size_t)(host - link) - v6);
   add_host(&out, public_host, public_len);
-  qent_buf_adds(&out, host + len);
+  qent_buf_adds(&out, host + len + v6);
   st = qent_buf_status(&out, err);
   if (st == QENT_OK)
     st = qent_account_view_add_link(view, out.data, err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "marzban_case.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What is changed over the wire, against recordings of Marzban 0.8.4 in tests/data/marzban. */
@@ -275,10 +276,46 @@ static void protocol_without_inbound_is_explained(void **state)
   message_has("ProxyTypes.Trojan is disabled");
 }
 
+/* That is about this account: the node's credentials are as good as before. */
+static void account_of_another_admin_is_a_conflict(void **state)
+{
+  static const char words[] = "{\"detail\":\"You're not allowed\"}";
+
+  (void)state;
+  wire_add(&wire, PUT_17, 403, NULL)->text = words;
+  ensure(QENT_ECONFLICT);
+  message_has("another admin");
+  wire_add(&wire, GET_17, 403, NULL)->text = words;
+  assert_int_equal(qent__gateway_fetch_account(wire.gw, "qt_17", &view, &err), QENT_ECONFLICT);
+  wire_add(&wire, DELETE_17, 403, NULL)->text = words;
+  assert_int_equal(qent__gateway_remove_account(wire.gw, "qt_17", &err), QENT_ECONFLICT);
+  assert_int_equal(err.http_status, 403);
+  wire_done(&wire);
+}
+
+/* Where the panel did not find its address at its start, its hosts lead to itself. */
+static void link_that_leads_buyers_to_themselves_is_never_delivered(void **state)
+{
+  static const char *const links[] = {"vless://a@127.0.0.1:1?b=c#d", "ss://YT/@[::1]:2#n",
+                                      "trojan://p@localhost:3"};
+  char text[512];
+
+  (void)state;
+  for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+    (void)snprintf(text, sizeof text,
+                   "{\"username\":\"qt_17\",\"status\":\"active\",\"expire\":1900000000,"
+                   "\"data_limit\":53687091200,\"used_traffic\":0,\"links\":[\"%s\"]}",
+                   links[i]);
+    wire_add(&wire, PUT_17, 200, NULL)->text = text;
+    ensure(QENT_EPROTO);
+    message_has("{SERVER_IP}");
+  }
+}
+
 static void other_refusals_have_their_status(void **state)
 {
   (void)state;
-  wire_add(&wire, PUT_17, 403, NULL)->text = "{\"detail\":\"You're not allowed\"}";
+  wire_add(&wire, PUT_17, 403, NULL)->text = "forbidden by a proxy";
   ensure(QENT_EAUTH);
   wire_add(&wire, PUT_17, 429, NULL)->header = "Retry-After: 7";
   ensure(QENT_EUPSTREAM);
@@ -364,6 +401,8 @@ int main(void)
       CASE(stop_is_passed_on),
       CASE(refused_field_is_named),
       CASE(protocol_without_inbound_is_explained),
+      CASE(account_of_another_admin_is_a_conflict),
+      CASE(link_that_leads_buyers_to_themselves_is_never_delivered),
       CASE(other_refusals_have_their_status),
       CASE(foreign_404_is_not_a_missing_account),
       CASE(removal_takes_every_way_of_being_gone),
