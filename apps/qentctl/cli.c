@@ -22,7 +22,7 @@ static const cli_command *const tables[] = {
     commands_setup,     commands_plan,           commands_node,    commands_node_edit,
     commands_node_move, commands_node_provision, commands_user,    commands_sub,
     commands_sub_node,  commands_order,          commands_payment, commands_account,
-    commands_notice,    commands_traffic,        commands_work,    commands_initdata,
+    commands_notice,    commands_work,           commands_traffic, commands_initdata,
     commands_help};
 
 const cli_command *cli_command_at(size_t index)
@@ -51,6 +51,14 @@ bool cli_flag(const cli *c, const char *name)
 {
   for (size_t i = 0; i < c->given_count; ++i)
     if (strcmp(c->given[i].option->name, name) == 0)
+      return true;
+  return false;
+}
+
+bool cli_any(const cli *c, const cli_option *options)
+{
+  for (; options->name; ++options)
+    if (cli_flag(c, options->name))
       return true;
   return false;
 }
@@ -144,130 +152,6 @@ int cli_open(cli *c)
   return st == QENT_OK ? EXIT_DONE : cli_failed(c, st, NULL);
 }
 
-static int exit_code(qent_status st, const qent_error *err)
-{
-  switch (st) {
-  case QENT_OK:
-    return EXIT_DONE;
-  case QENT_EINVAL:
-    return EXIT_USAGE;
-  case QENT_ENOTFOUND:
-    return EXIT_NOT_FOUND;
-  case QENT_ETIMEOUT:
-  case QENT_EUPSTREAM:
-    return EXIT_RETRY;
-  case QENT_ECONFLICT:
-    return err->retry_after_ms >= 0 ? EXIT_RETRY : EXIT_FAILED;
-  case QENT_ENOMEM:
-  case QENT_EAUTH:
-  case QENT_EUNSUPPORTED:
-  case QENT_EPROTO:
-  case QENT_ESTORE:
-  case QENT_ECANCELED:
-    break;
-  }
-  return EXIT_FAILED;
-}
-
-static const char *usual_remedy(qent_status st)
-{
-  switch (st) {
-  case QENT_ENOTFOUND:
-    return "The matching `list` or `find` command shows what there is.";
-  case QENT_EAUTH:
-    return "Check the credentials; `qentctl doctor` tests each of them.";
-  case QENT_ETIMEOUT:
-    return "It may or may not have been done. Repeating is safe.";
-  case QENT_EUPSTREAM:
-    return "Nothing was done. Try again in a moment; `qentctl doctor` tests the connections.";
-  case QENT_ESTORE:
-    return "Look at QENT_DATABASE_URL and the file's owner and mode; `qentctl migrate` brings an "
-           "older database up to date, `qentctl doctor` tells more.";
-  case QENT_EPROTO:
-    return "The other side is not what was expected: is the address right? See "
-           "docs/compatibility.md.";
-  case QENT_EUNSUPPORTED:
-    return "It is not set up here; `qentctl config dump` shows the settings in force.";
-  case QENT_EINVAL:
-  case QENT_OK:
-  case QENT_ENOMEM:
-  case QENT_ECONFLICT:
-  case QENT_ECANCELED:
-    break;
-  }
-  return NULL;
-}
-
-static void say_where_help_is(const cli *c)
-{
-  if (c->command && c->command->verb)
-    fprintf(stderr, "  See `qentctl help %s %s`.\n", c->command->noun, c->command->verb);
-  else if (c->command)
-    fprintf(stderr, "  See `qentctl help %s`.\n", c->command->noun);
-  else
-    fputs("  See `qentctl help`.\n", stderr);
-}
-
-int cli_failed(cli *c, qent_status st, const char *remedy)
-{
-  fprintf(stderr, "qentctl: %s: %s\n", qent_status_name(st), c->err.message);
-  if (!remedy)
-    remedy = usual_remedy(st);
-  if (remedy)
-    fprintf(stderr, "  %s\n", remedy);
-  else if (st == QENT_EINVAL)
-    say_where_help_is(c);
-  return exit_code(st, &c->err);
-}
-
-int cli_usage(const cli *c, const char *fmt, ...)
-{
-  va_list args;
-  va_start(args, fmt);
-  fputs("qentctl: usage: ", stderr);
-  vfprintf(stderr, fmt, args);
-  va_end(args);
-  fputc('\n', stderr);
-  say_where_help_is(c);
-  return EXIT_USAGE;
-}
-
-bool cli_confirm(const cli *c, const char *fmt, ...)
-{
-  char answer[16] = "";
-  va_list args;
-  if (cli_flag(c, "yes"))
-    return true;
-  va_start(args, fmt);
-  vfprintf(stderr, fmt, args);
-  va_end(args);
-  if (!isatty(STDIN_FILENO)) {
-    fputs("\nqentctl: usage: nobody to ask\n  Repeat with --yes to do it.\n", stderr);
-    return false;
-  }
-  fputs(" [y/N] ", stderr);
-  if (fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
-    return true;
-  fputs("Nothing was changed.\n", stderr);
-  return false;
-}
-
-int cli_done(const cli *c, int64_t id, const char *fmt, ...)
-{
-  va_list args;
-  if (c->json && id > 0) {
-    printf("{\"ok\":true,\"id\":%lld}\n", (long long)id);
-  } else if (c->json) {
-    puts("{\"ok\":true}");
-  } else {
-    va_start(args, fmt);
-    vprintf(fmt, args);
-    va_end(args);
-    putchar('\n');
-  }
-  return EXIT_DONE;
-}
-
 static const cli_option *find_option(const cli_option *options, const char *name, size_t len)
 {
   for (; options && options->name; ++options)
@@ -307,14 +191,19 @@ static int take_option(cli *c, int argc, char **argv, int *i)
 static const cli_command *find_command(const char *noun, const char *verb, int *words_out)
 {
   const cli_command *command = NULL;
+  const cli_command *noun_alone = NULL;
   for (size_t i = 0; (command = cli_command_at(i)) != NULL; ++i) {
     if (strcmp(command->noun, noun) != 0)
       continue;
     *words_out = command->verb ? 2 : 1;
-    if (!command->verb || (verb && strcmp(command->verb, verb) == 0))
+    if (!command->verb)
+      noun_alone = command;
+    else if (verb && strcmp(command->verb, verb) == 0)
       return command;
   }
-  return NULL;
+  if (noun_alone)
+    *words_out = 1;
+  return noun_alone;
 }
 
 static int say_no_command(const cli *c, const char *noun, const char *verb)
@@ -336,10 +225,10 @@ static int say_no_command(const cli *c, const char *noun, const char *verb)
   return cli_usage(c, "unknown command %s%s%s", noun, verb ? " " : "", verb ? verb : "");
 }
 
-static bool wants_help(int argc, char **argv)
+static bool wants_help(int argc, char **argv, const bool *used)
 {
   for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; ++i)
-    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+    if (!used[i] && (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0))
       return true;
   return false;
 }
@@ -373,6 +262,14 @@ static int parse_rest(cli *c, int argc, char **argv, const bool *used)
   return EXIT_DONE;
 }
 
+/* The command that an option stands for where no command is named. */
+static const char *stands_for(const char *word)
+{
+  if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+    return "help";
+  return strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0 ? "version" : NULL;
+}
+
 /* Mark the words that name the command; options that every command takes may stand before it. */
 static int find_words(cli *c, int argc, char **argv, bool *used)
 {
@@ -380,6 +277,12 @@ static int find_words(cli *c, int argc, char **argv, bool *used)
   int count = 0;
   int words = 0;
   for (int i = 1; i < argc && count < 2; ++i) {
+    const char *name = count == 0 ? stands_for(argv[i]) : NULL;
+    if (name) {
+      used[i] = true;
+      c->command = find_command(name, NULL, &words);
+      return EXIT_DONE;
+    }
     if (strncmp(argv[i], "--", 2) != 0) {
       at[count++] = i;
       continue;
@@ -406,22 +309,12 @@ static int find_words(cli *c, int argc, char **argv, bool *used)
 
 static int run(cli *c, int argc, char **argv)
 {
-  static char version_word[] = "version";
-  static char help_word[] = "help";
-  char *replaced[3] = {argv[0], NULL, NULL};
-  if (argc == 2 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)) {
-    replaced[1] = version_word;
-    argv = replaced;
-  } else if (argc == 2 && wants_help(argc, argv)) {
-    replaced[1] = help_word;
-    argv = replaced;
-  }
   bool *used = calloc((size_t)argc + 1, sizeof *used);
   if (!used)
     return EXIT_FAILED;
   int code = find_words(c, argc, argv, used);
   assert(code != EXIT_DONE || c->command);
-  if (code == EXIT_DONE && wants_help(argc, argv)) {
+  if (code == EXIT_DONE && wants_help(argc, argv, used)) {
     c->operands[0] = c->command->noun;
     c->operands[1] = c->command->verb;
     c->operand_count = c->command->verb ? 2 : 1;

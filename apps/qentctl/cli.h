@@ -69,6 +69,8 @@ const char *cli_value(const cli *c, const char *name);
 /* Its n-th value, for options that repeat. */
 const char *cli_value_at(const cli *c, const char *name, size_t n);
 bool cli_flag(const cli *c, const char *name);
+/* Is any option of a list given? */
+bool cli_any(const cli *c, const cli_option *options);
 
 /* Read a whole number. On failure a usage error is printed and false returned. */
 bool cli_number(const cli *c, const char *what, const char *text, int64_t minimum, int64_t maximum,

@@ -10,6 +10,21 @@ static const cli_option list_options[] = {
     {"limit", "N", "at most so many (default: 100)", false},
     {NULL, NULL, NULL, false}};
 
+/* Nothing found must not look like "everything is fine" where a name was mistyped. */
+static qent_status check_filter(cli *c, const qent_account_filter *filter)
+{
+  qent_node *node = NULL;
+  qent_subscription *sub = NULL;
+  qent_status st = QENT_OK;
+  if (filter->node_name)
+    st = qent_node_by_name(c->session, filter->node_name, &node, &c->err);
+  if (st == QENT_OK && filter->subscription_id > 0)
+    st = qent_subscription_by_id(c->session, 0, filter->subscription_id, &sub, &c->err);
+  qent_node_free(node);
+  qent_subscription_free(sub);
+  return st;
+}
+
 static int list(cli *c)
 {
   qent_account_filter filter = QENT_ACCOUNT_FILTER_INIT;
@@ -26,7 +41,9 @@ static int list(cli *c)
   report *r = list_new_accounts(c);
   if (!r)
     return EXIT_FAILED;
-  const qent_status st = qent_account_each(c->session, &filter, list_take_account, r, &c->err);
+  qent_status st = check_filter(c, &filter);
+  if (st == QENT_OK)
+    st = qent_account_each(c->session, &filter, list_take_account, r, &c->err);
   if (st != QENT_OK)
     code = cli_failed(c, st, NULL);
   else if (!list_print(c, r, limit,

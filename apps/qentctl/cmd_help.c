@@ -5,13 +5,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NAME_COLUMNS 22
+
+/* What is too long for its column has a line of its own. */
+static void print_entry(const char *name, const char *text)
+{
+  if (strlen(name) > NAME_COLUMNS)
+    printf("  %s\n  %*s %s\n", name, NAME_COLUMNS, "", text);
+  else
+    printf("  %-*s %s\n", NAME_COLUMNS, name, text);
+}
+
 static void print_options(const cli_option *options)
 {
   for (; options && options->name; ++options) {
     char left[64];
     snprintf(left, sizeof left, "--%s%s%s", options->name, options->value ? " " : "",
              options->value ? options->value : "");
-    printf("  %-22s %s\n", left, options->help);
+    print_entry(left, options->help);
   }
 }
 
@@ -34,7 +45,7 @@ static int help_all(void)
       putchar('\n');
     noun = command->noun;
     grouped = command->verb != NULL;
-    printf("  %-22s %s\n", name, command->help);
+    print_entry(name, command->help);
   }
   puts("\nOptions of every command:");
   print_options(cli_global_options);
@@ -71,8 +82,10 @@ static int help(cli *c)
       putchar('\n');
     help_one(command);
   }
-  if (count == 0)
+  if (count == 0) {
+    c->command = NULL; /* its own help does not help here */
     return cli_usage(c, "no command %s%s%s", noun, verb ? " " : "", verb ? verb : "");
+  }
   return EXIT_DONE;
 }
 

@@ -7,6 +7,7 @@
 
 #include <qentvpn/import.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,9 +126,10 @@ static int map_load(cli *c, const char *path, id_map *map)
 {
   if (!path)
     return EXIT_DONE;
+  errno = 0;
   map->text = input_file(path, MAP_MAX_BYTES);
   if (!map->text)
-    return cli_usage(c, "%s cannot be read, or is larger than 16 MB", path);
+    return cli_usage(c, "--map %s: %s", path, errno ? strerror(errno) : "it is larger than 16 MB");
   map->entries = calloc(count_lines(map->text), sizeof *map->entries);
   if (!map->entries)
     return EXIT_FAILED;
@@ -249,6 +251,9 @@ static const char *import_remedy(qent_status st, bool applied)
     return "Name a plan of the node's group with --plan; `qentctl plan list` shows them.";
   if (st == QENT_ENOTFOUND)
     return "`qentctl node list` shows the nodes, `qentctl plan list` the plans.";
+  if (st == QENT_ECONFLICT)
+    return "`qentctl node show` tells what the node's state is; `qentctl node activate` and "
+           "`qentctl node edit` change it.";
   return applied ? "It can be repeated: what was adopted stays so."
                  : "Nothing was changed. `qentctl node probe` tests the panel.";
 }

@@ -1,28 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli.h"
-#include "input.h"
 #include "node_cmd.h"
 #include "report.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const cli_option node_options[] = {
-    {"url", "URL", "panel's base URL; https unless the host is loopback", false},
-    {"username", "NAME", "panel admin", false},
-    {"password-file", "FILE", "read the password from FILE; - or nothing: from standard input",
-     false},
-    {"gateway", "NAME", "marzban (default), 3xui, amneziawg or wgeasy", false},
-    {"title", "TEXT", "shown to buyers, such as \"Germany\"", false},
-    {"group", "NAME", "node group that plans name (default: default)", false},
-    {"ca-file", "FILE", "PEM file that signed the panel's certificate", false},
-    {"pinned-key", "HASH", "sha256//... of the panel's public key", false},
-    {"options", "JSON", "the gateway's own options, see docs/adapters/", false},
-    {"capacity", "N", "most accounts; 0 = unlimited", false},
-    {"weight", "N", "share of new accounts, 1..1000 (default: 100)", false},
-    {"country", "CODE", "such as DE, for the flag that buyers see", false},
-    {"parallel", "N", "calls at once that the panel bears, 1..64 (default: by its kind)", false},
-    {NULL, NULL, NULL, false}};
 
 static const report_field fields[] = {{"name", "NAME", REPORT_TEXT},
                                       {"title", "TITLE", REPORT_PROSE},
@@ -165,8 +146,6 @@ static int stats(cli *c)
 static const char *probe_remedy(qent_status st)
 {
   switch ((int)st) {
-  case QENT_EAUTH:
-    return "Give the right ones: `qentctl node edit NAME --username USER --password-file FILE`.";
   case QENT_ETIMEOUT:
   case QENT_EUPSTREAM:
     return "Does the panel run, and is its address right and reachable from here? For a "
@@ -178,10 +157,22 @@ static const char *probe_remedy(qent_status st)
     return "On a fresh panel `qentctl node provision` makes the inbounds that accounts need; "
            "options of the node are corrected with `qentctl node edit`.";
   case QENT_ENOTFOUND:
-    return "`qentctl node list` shows the nodes.";
+    return NODES_REMEDY;
   default:
     return NULL;
   }
+}
+
+static int probe_failed(cli *c, const char *name, qent_status st)
+{
+  char remedy[160];
+  if (st != QENT_EAUTH)
+    return cli_failed(c, st, probe_remedy(st));
+  snprintf(remedy, sizeof remedy,
+           "Give it the right ones: `qentctl node edit %.32s --password-file FILE`, with "
+           "--username if that is another one.",
+           name);
+  return cli_failed(c, st, remedy);
 }
 
 int node_probe_named(cli *c, const char *name, const char *before)
@@ -191,7 +182,7 @@ int node_probe_named(cli *c, const char *name, const char *before)
   if (st != QENT_OK) {
     if (before)
       fprintf(stderr, "Node %s is stored, but its panel could not be used:\n", name);
-    return cli_failed(c, st, probe_remedy(st));
+    return probe_failed(c, name, st);
   }
   int code = EXIT_DONE;
   report *r =
@@ -202,6 +193,11 @@ int node_probe_named(cli *c, const char *name, const char *before)
     take_stats(node, r);
   if (!r || !report_print_one(r, c->json))
     code = EXIT_FAILED;
+  else if (!c->json && !qent_node_reachable(node))
+    printf(
+        "\nIt answers again and counts as down until %s probes in a row are good; botd probes by "
+        "itself.\n",
+        qent_settings_get(c->settings, "QENT_NODE_UP_PROBES"));
   report_free(r);
   qent_node_free(node);
   return code;
@@ -217,18 +213,24 @@ int node_print(cli *c, const qent_node *node)
   return code;
 }
 
-static int show(cli *c)
+/* Open everything and find the node that the command names. */
+static int open_node(cli *c, qent_node **node_out)
 {
-  qent_node *node = NULL;
   const int code = cli_open(c);
   if (code != EXIT_DONE)
     return code;
-  const qent_status st = qent_node_by_name(c->session, c->operands[0], &node, &c->err);
-  if (st != QENT_OK)
-    return cli_failed(c, st, "`qentctl node list` shows the nodes.");
-  const int printed = node_print(c, node);
+  const qent_status st = qent_node_by_name(c->session, c->operands[0], node_out, &c->err);
+  return st == QENT_OK ? EXIT_DONE : cli_failed(c, st, NODES_REMEDY);
+}
+
+static int show(cli *c)
+{
+  qent_node *node = NULL;
+  int code = open_node(c, &node);
+  if (code == EXIT_DONE)
+    code = node_print(c, node);
   qent_node_free(node);
-  return printed;
+  return code;
 }
 
 static int probe(cli *c)
@@ -237,113 +239,51 @@ static int probe(cli *c)
   return code != EXIT_DONE ? code : node_probe_named(c, c->operands[0], NULL);
 }
 
-/* NULL when it is given as "", what there was when it is not given. */
-static const char *or_none(const cli *c, const char *name, const char *before)
-{
-  const char *text = cli_value(c, name);
-  if (!text)
-    return before;
-  return *text ? text : NULL;
-}
-
-static const char *or_before(const cli *c, const char *name, const char *before)
-{
-  const char *text = cli_value(c, name);
-  return text ? text : before;
-}
-
-int node_take_options(cli *c, qent_node_options *options)
-{
-  int64_t capacity = options->capacity;
-  int64_t weight = options->weight;
-  int64_t parallel = options->parallel;
-  if (!cli_number_option(c, "capacity", 0, 10000000, &capacity) ||
-      !cli_number_option(c, "weight", 1, 1000, &weight) ||
-      !cli_number_option(c, "parallel", 1, QENT_NODE_PARALLEL_MAX, &parallel))
-    return EXIT_USAGE;
-  options->url = or_before(c, "url", options->url);
-  options->username = or_before(c, "username", options->username);
-  options->title = or_before(c, "title", options->title);
-  options->node_group = or_before(c, "group", options->node_group);
-  options->options = or_before(c, "options", options->options);
-  options->ca_file = or_none(c, "ca-file", options->ca_file);
-  options->pinned_key = or_none(c, "pinned-key", options->pinned_key);
-  options->country = or_none(c, "country", options->country);
-  options->capacity = (int32_t)capacity;
-  options->weight = (int32_t)weight;
-  options->parallel = (int32_t)parallel;
-  return EXIT_DONE;
-}
-
-static const char *add_remedy(qent_status st)
-{
-  if (st == QENT_EUNSUPPORTED)
-    return "--gateway is marzban, 3xui, amneziawg or wgeasy; docs/adapters/ describes each.";
-  if (st == QENT_ECONFLICT)
-    return "`qentctl --json node list` shows names and URLs; `qentctl node edit` changes a node.";
-  return NULL;
-}
-
-static int add(cli *c)
-{
-  qent_node_options options = QENT_NODE_OPTIONS_INIT;
-  char password[INPUT_SECRET_MAX];
-  int code = node_take_options(c, &options);
-  if (code != EXIT_DONE)
-    return code;
-  options.name = c->operands[0];
-  options.gateway = or_before(c, "gateway", options.gateway);
-  if (!options.url || !options.username)
-    return cli_usage(c, "a node needs --url and --username; the password comes from standard input "
-                        "or --password-file");
-  code = cli_open(c);
-  if (code != EXIT_DONE)
-    return code;
-  if (!input_secret(cli_value(c, "password-file"), "Panel password: ", password))
-    return cli_usage(c, "no password: give it on standard input or with --password-file");
-  options.password = password;
-  const qent_status st = qent_node_add(c->session, &options, NULL, &c->err);
-  input_wipe(password, sizeof password);
-  if (st != QENT_OK)
-    return cli_failed(c, st, add_remedy(st));
-  return node_probe_named(c, options.name, "is added");
-}
-
 static int set_state(cli *c, qent_node_state state, const char *said)
 {
-  const int code = cli_open(c);
-  if (code != EXIT_DONE)
-    return code;
   const qent_status st = qent_node_set_state(c->session, c->operands[0], state, &c->err);
   if (st != QENT_OK)
-    return cli_failed(c, st, "`qentctl node list` shows the nodes.");
+    return cli_failed(c, st, NODES_REMEDY);
   return cli_done(c, 0, "Node %s %s", c->operands[0], said);
 }
 
 static int activate(cli *c)
 {
-  return set_state(c, QENT_NODE_ACTIVE, "is active and takes new accounts.");
+  const int code = cli_open(c);
+  return code != EXIT_DONE ? code
+                           : set_state(c, QENT_NODE_ACTIVE, "is active and takes new accounts.");
 }
 
 static int drain(cli *c)
 {
-  return set_state(c, QENT_NODE_DRAINING, "keeps its accounts and gets no new ones.");
+  const int code = cli_open(c);
+  return code != EXIT_DONE
+             ? code
+             : set_state(c, QENT_NODE_DRAINING, "keeps its accounts and gets no new ones.");
 }
 
 static int disable(cli *c)
 {
-  if (!cli_confirm(
-          c,
-          "Node %s is then not talked to; its buyers move to another node of the group and "
-          "get new keys. Where no other one has room, they are without VPN. Disable?",
-          c->operands[0]))
+  qent_node *node = NULL;
+  const int code = open_node(c, &node);
+  const int32_t accounts = code == EXIT_DONE ? qent_node_account_count(node) : 0;
+  qent_node_free(node);
+  if (code != EXIT_DONE)
+    return code;
+  if (!cli_confirm(c,
+                   "Node %s with %d account%s is then not talked to; its buyers move to another "
+                   "node of the group and get new keys. Where no other one has room, they are "
+                   "without VPN. Disable?",
+                   c->operands[0], (int)accounts, accounts == 1 ? "" : "s"))
     return EXIT_USAGE;
   return set_state(c, QENT_NODE_DISABLED, "is disabled; `qentctl node activate` brings it back.");
 }
 
 static int drop(cli *c)
 {
-  int code = cli_open(c);
+  qent_node *node = NULL;
+  const int code = open_node(c, &node);
+  qent_node_free(node);
   if (code != EXIT_DONE)
     return code;
   if (!cli_confirm(c, "Node %s and its credentials are forgotten. Remove?", c->operands[0]))
@@ -354,7 +294,7 @@ static int drop(cli *c)
                       st == QENT_ECONFLICT
                           ? "Move everybody away first: `qentctl node evacuate`. Where the panel "
                             "is lost for good, `qentctl node disable` does it."
-                          : NULL);
+                          : NODES_REMEDY);
   return cli_done(c, 0, "Node %s is removed.", c->operands[0]);
 }
 
@@ -362,12 +302,8 @@ const cli_command commands_node[] = {
     {"node", "list", "", 0, 0, NULL, "list all nodes", NULL, list},
     {"node", "show", "NAME", 1, 1, NULL, "a node with its state", NULL, show},
     {"node", "stats", "", 0, 0, NULL, "load of each node as last measured", NULL, stats},
-    {"node", "add", "NAME", 1, 1, node_options, "add a node and probe its panel",
-     "The password is read from standard input, or from --password-file; never from the command "
-     "line.\nExample:\n"
-     "  qentctl node add de1 --url https://panel.example.com:8000 --username admin \\\n"
-     "    --title Germany --country DE --group eu < password.txt\n",
-     add},
+    {"node", "add", "NAME", 1, 1, node_add_options, "add a node and probe its panel",
+     node_add_details, node_add},
     {"node", "probe", "NAME", 1, 1, NULL, "ask a node's panel for its health now", NULL, probe},
     {"node", "activate", "NAME", 1, 1, NULL, "let a node take new accounts", NULL, activate},
     {"node", "drain", "NAME", 1, 1, NULL, "give a node no new accounts",

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "input.h"
 #include "node_cmd.h"
 
 #include <stdio.h>
@@ -14,7 +13,8 @@ static const cli_option edit_options[] = {
     {"capacity", "N", "most accounts; 0 = unlimited", false},
     {"weight", "N", "share of new accounts, 1..1000", false},
     {"parallel", "N", "calls at once that the panel bears, 1..64", false},
-    {"ca-file", "FILE", "PEM file that signed the panel's certificate; \"\": the system's", false},
+    {"ca-file", "FILE",
+     "PEM file that signed the panel's certificate, its whole path; \"\": the system's", false},
     {"pinned-key", "HASH", "sha256//... of the panel's public key; \"\": none", false},
     {"options", "JSON", "the gateway's own options, see docs/adapters/", false},
     {NULL, NULL, NULL, false}};
@@ -26,14 +26,6 @@ static bool concerns_panel(const cli *c)
                                       "ca-file", "pinned-key", "options"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
     if (cli_value(c, names[i]))
-      return true;
-  return false;
-}
-
-static bool changes_anything(const cli *c)
-{
-  for (const cli_option *option = edit_options; option->name; ++option)
-    if (cli_value(c, option->name))
       return true;
   return false;
 }
@@ -75,10 +67,10 @@ static int edit_node(cli *c, const qent_node *node)
   options.parallel = qent_node_parallel(node);
   options.country = qent_node_country(node);
   int code = node_take_options(c, &options);
+  if (code == EXIT_DONE && file)
+    code = node_read_password(c, password);
   if (code != EXIT_DONE)
     return code;
-  if (file && !input_secret(file, "Panel password: ", password))
-    return cli_usage(c, "no password in what --password-file names");
   options.password = file ? password : NULL;
   code = save(c, &options);
   if (file)
@@ -89,14 +81,14 @@ static int edit_node(cli *c, const qent_node *node)
 static int edit(cli *c)
 {
   qent_node *node = NULL;
-  if (!changes_anything(c))
+  if (!cli_any(c, edit_options))
     return cli_usage(c, "say what to change, such as --capacity 500");
   int code = cli_open(c);
   if (code != EXIT_DONE)
     return code;
   const qent_status st = qent_node_by_name(c->session, c->operands[0], &node, &c->err);
   if (st != QENT_OK)
-    return cli_failed(c, st, "`qentctl node list` shows the nodes.");
+    return cli_failed(c, st, NODES_REMEDY);
   code = edit_node(c, node);
   qent_node_free(node);
   return code;

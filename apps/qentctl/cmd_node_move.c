@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "moving.h"
+#include "node_cmd.h"
 #include "progress.h"
 
 #include <stdio.h>
@@ -96,7 +97,7 @@ static int start(cli *c, const request *r)
   int32_t set_moving = 0;
   qent_status st = read_now(c, &m);
   if (st != QENT_OK)
-    return cli_failed(c, st, "`qentctl node list` shows the nodes.");
+    return cli_failed(c, st, NODES_REMEDY);
   m.total = moving_left(&m);
   st = qent_node_move(c->session, r->from, r->to, (int32_t)r->count, &set_moving, &c->err);
   /* A repeat looks at what became of the first, also when there is no more room now. */
@@ -104,7 +105,9 @@ static int start(cli *c, const request *r)
     st = QENT_OK;
   if (st != QENT_OK)
     return cli_failed(c, st,
-                      st == QENT_ECONFLICT ? "`qentctl node list` shows who has room." : NULL);
+                      st == QENT_ECONFLICT   ? "`qentctl node list` shows who has room."
+                      : st == QENT_ENOTFOUND ? NODES_REMEDY
+                                             : NULL);
   m.total += set_moving;
   if (cli_flag(c, "no-wait"))
     return say_begun(c, &m);
@@ -152,7 +155,7 @@ static int evacuate(cli *c)
     return code;
   /* With a target it is a move of all, during which nobody new may come. */
   const qent_status st = r.to ? drain(c, r.from) : QENT_OK;
-  return st == QENT_OK ? start(c, &r) : cli_failed(c, st, "`qentctl node list` shows the nodes.");
+  return st == QENT_OK ? start(c, &r) : cli_failed(c, st, NODES_REMEDY);
 }
 
 const cli_command commands_node_move[] = {

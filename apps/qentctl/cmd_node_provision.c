@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli.h"
+#include "node_cmd.h"
 #include "report.h"
 
 #include <qentvpn/node.h>
@@ -85,9 +85,11 @@ static const char *remedy(qent_status st)
 {
   switch ((int)st) {
   case QENT_EINVAL:
-    return "docs/adapters/ tells how to choose the hosts; see also `qentctl help node provision`.";
+    return "Hosts are given with --camouflage and --public-host; docs/adapters/ tells how to "
+           "choose "
+           "them.";
   case QENT_ENOTFOUND:
-    return "`qentctl node list` shows the nodes.";
+    return NODES_REMEDY;
   case QENT_EAUTH:
     return "Setting up a panel needs an admin with all rights on it (Marzban: sudo).";
   case QENT_ECONFLICT:

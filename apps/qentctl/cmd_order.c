@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
 #include "lists.h"
+#include "users.h"
 
 #include <stdio.h>
 
-static const cli_option list_options[] = {{"user", "ID", "whose orders (our id); needed", false},
-                                          {"limit", "N", "at most so many (default: 50)", false},
-                                          {NULL, NULL, NULL, false}};
+static const cli_option list_options[] = {
+    {"user", "ID", "whose orders: our id or, when there is no such user, the Telegram id; needed",
+     false},
+    {"limit", "N", "at most so many (default: 50)", false},
+    {NULL, NULL, NULL, false}};
 
 static int list(cli *c)
 {
@@ -23,10 +26,14 @@ static int list(cli *c)
   report *r = list_new_orders(c);
   if (!r)
     return EXIT_FAILED;
-  const qent_status st =
-      qent_order_each(c->session, user, (int32_t)limit, list_take_order, r, &c->err);
+  qent_user *found = NULL;
+  qent_status st = user_of_either_id(c, user, &found);
+  if (st == QENT_OK)
+    st = qent_order_each(c->session, qent_user_id(found), (int32_t)limit, list_take_order, r,
+                         &c->err);
+  qent_user_free(found);
   if (st != QENT_OK)
-    code = cli_failed(c, st, NULL);
+    code = cli_failed(c, st, USERS_REMEDY);
   else if (!list_print(c, r, limit, "No orders."))
     code = EXIT_FAILED;
   report_free(r);

@@ -25,6 +25,8 @@ static int read_filter(cli *c, qent_payment_filter *filter)
       !cli_number_option(c, "order", 1, INT64_MAX, &filter->order_id))
     return EXIT_USAGE;
   filter->limit = (int32_t)limit;
+  if (cli_flag(c, "flagged") && state)
+    return cli_usage(c, "--flagged is --state flagged: give one of them");
   if (cli_flag(c, "flagged"))
     state = qent_payment_state_name(QENT_PAYMENT_FLAGGED);
   for (int i = QENT_PAYMENT_CREATING; state && i <= QENT_PAYMENT_FLAGGED; ++i)
@@ -100,62 +102,86 @@ static int recheck(cli *c)
   return cli_done(c, id, "botd asks the provider about payment %lld at once.", (long long)id);
 }
 
-/* The amount for the question; "" when it cannot be told. */
-static void amount_of(cli *c, int64_t id, char *out, size_t size)
+/* A payment that something is to be decided about. */
+typedef struct subject {
+  int64_t id;
+  qent_payment_state state;
+  char amount[64];
+} subject;
+
+static int open_subject(cli *c, subject *s)
 {
   qent_payment *payment = NULL;
-  char digits[40];
-  out[0] = '\0';
-  if (qent_payment_by_id(c->session, id, &payment, NULL) != QENT_OK)
-    return;
+  char digits[40] = "?";
+  const int code = open_with_id(c, &s->id);
+  if (code != EXIT_DONE)
+    return code;
+  const qent_status st = qent_payment_by_id(c->session, s->id, &payment, &c->err);
+  if (st != QENT_OK)
+    return cli_failed(c, st, FIND_REMEDY);
   const qent_money amount = qent_payment_amount(payment);
-  if (qent_money_format(&amount, digits, sizeof digits, NULL) == QENT_OK)
-    snprintf(out, size, " (%s %s)", digits, amount.currency);
+  s->state = qent_payment_get_state(payment);
   qent_payment_free(payment);
+  if (qent_money_format(&amount, digits, sizeof digits, NULL) != QENT_OK)
+    return cli_failed(c, QENT_EPROTO, FIND_REMEDY);
+  snprintf(s->amount, sizeof s->amount, "%s %s", digits, amount.currency);
+  return EXIT_DONE;
+}
+
+/* Said before anybody is asked whether to do what cannot be done. */
+static int wrong_state(cli *c, const subject *s, qent_payment_state needed, const char *remedy)
+{
+  qent_fail(&c->err, QENT_ECONFLICT, "payment %lld is %s, not %s; nothing was changed",
+            (long long)s->id, qent_payment_state_name(s->state), qent_payment_state_name(needed));
+  return cli_failed(c, QENT_ECONFLICT, remedy);
 }
 
 static int refund(cli *c)
 {
-  int64_t id = 0;
-  char amount[64];
-  const int code = open_with_id(c, &id);
+  subject s = {0};
+  const int code = open_subject(c, &s);
   if (code != EXIT_DONE)
     return code;
-  amount_of(c, id, amount, sizeof amount);
-  if (!cli_confirm(c, "The whole amount of payment %lld%s goes back and its access ends. Refund?",
-                   (long long)id, amount))
+  if (s.state == QENT_PAYMENT_REFUNDED)
+    return cli_done(c, s.id, "Payment %lld (%s) is refunded already.", (long long)s.id, s.amount);
+  if (s.state != QENT_PAYMENT_SUCCEEDED)
+    return wrong_state(c, &s, QENT_PAYMENT_SUCCEEDED,
+                       "`qentctl payment list --state succeeded` lists what can be given back.");
+  if (!cli_confirm(c,
+                   "The whole amount of payment %lld (%s) goes back and its access ends. Refund?",
+                   (long long)s.id, s.amount))
     return EXIT_USAGE;
   const char *reason = cli_value(c, "reason");
   const qent_status st =
-      qent_payment_refund(c->session, id, reason ? reason : "by the shop", &c->err);
+      qent_payment_refund(c->session, s.id, reason ? reason : "by the shop", &c->err);
   if (st != QENT_OK)
-    return cli_failed(c, st,
-                      st == QENT_ENOTFOUND  ? FIND_REMEDY
-                      : st == QENT_ETIMEOUT ? "Repeat the same command: the money goes back once."
-                                            : NULL);
-  return cli_done(c, id, "Payment %lld is refunded; the buyer is told.", (long long)id);
+    return cli_failed(
+        c, st, st == QENT_ETIMEOUT ? "Repeat the same command: the money goes back once." : NULL);
+  return cli_done(c, s.id, "Payment %lld (%s) is refunded; the buyer is told.", (long long)s.id,
+                  s.amount);
 }
 
 static int resolve(cli *c, bool accept)
 {
-  int64_t id = 0;
-  char amount[64];
-  const int code = open_with_id(c, &id);
+  subject s = {0};
+  const int code = open_subject(c, &s);
   if (code != EXIT_DONE)
     return code;
-  amount_of(c, id, amount, sizeof amount);
+  if (s.state != QENT_PAYMENT_FLAGGED)
+    return wrong_state(c, &s, QENT_PAYMENT_FLAGGED,
+                       "`qentctl payment list --flagged` lists those that wait for a decision.");
   if (!cli_confirm(c,
-                   accept ? "Payment %lld%s gives access as if it had matched. Accept?"
-                          : "Payment %lld%s is closed without access. Reject?",
-                   (long long)id, amount))
+                   accept ? "Payment %lld (%s) gives access as if it had matched. Accept?"
+                          : "Payment %lld (%s) is closed without access. Reject?",
+                   (long long)s.id, s.amount))
     return EXIT_USAGE;
-  const qent_status st = qent_payment_resolve_flag(c->session, id, accept, &c->err);
+  const qent_status st = qent_payment_resolve_flag(c->session, s.id, accept, &c->err);
   if (st != QENT_OK)
-    return cli_failed(c, st, st == QENT_ENOTFOUND ? FIND_REMEDY : NULL);
+    return cli_failed(c, st, NULL);
   if (accept)
-    return cli_done(c, id, "Payment %lld is settled.", (long long)id);
-  return cli_done(c, id, "Payment %lld is closed. Give the money back in the provider's cabinet.",
-                  (long long)id);
+    return cli_done(c, s.id, "Payment %lld is settled.", (long long)s.id);
+  return cli_done(c, s.id, "Payment %lld is closed. Give the money back in the provider's cabinet.",
+                  (long long)s.id);
 }
 
 static int accept_it(cli *c)

@@ -103,6 +103,17 @@ static int list(cli *c)
   return code;
 }
 
+static int read_titles(const cli *c, qent_plan_options *options)
+{
+  const char *ru = cli_value(c, "title-ru");
+  const char *en = cli_value(c, "title-en");
+  if ((ru && !*ru) || (en && !*en))
+    return cli_usage(c, "--title-%s must not be empty", ru && !*ru ? "ru" : "en");
+  options->title_ru = ru ? ru : options->title_ru;
+  options->title_en = en ? en : options->title_en;
+  return EXIT_DONE;
+}
+
 /* What is given on the command line goes over what is there. */
 static int read_options(cli *c, qent_plan_options *options, qent_money *prices)
 {
@@ -130,14 +141,12 @@ static int read_options(cli *c, qent_plan_options *options, qent_money *prices)
   options->device_limit = (int32_t)devices;
   options->position = (int32_t)position;
   options->replicas = (int32_t)replicas;
-  if ((text = cli_value(c, "title-ru")) != NULL)
-    options->title_ru = text;
-  if ((text = cli_value(c, "title-en")) != NULL)
-    options->title_en = text;
   if ((text = cli_value(c, "group")) != NULL)
     options->node_group = text;
+  if (cli_flag(c, "hidden") && cli_flag(c, "visible"))
+    return cli_usage(c, "--hidden and --visible contradict each other");
   options->hidden = cli_flag(c, "hidden") || (options->hidden && !cli_flag(c, "visible"));
-  return EXIT_DONE;
+  return read_titles(c, options);
 }
 
 static int say_plan(cli *c, qent_status st, qent_plan *plan, const char *what)
@@ -188,6 +197,8 @@ static int edit(cli *c)
   qent_money prices[QENT_PLAN_PRICES_MAX];
   qent_plan *old = NULL;
   qent_plan *plan = NULL;
+  if (!cli_any(c, plan_options))
+    return cli_usage(c, "say what to change, such as --price 199RUB");
   int code = cli_open(c);
   if (code != EXIT_DONE)
     return code;

@@ -241,8 +241,12 @@ int orphans_remove(cli *c)
   const int code = cli_open(c);
   if (code != EXIT_DONE)
     return code;
-  if (!cli_confirm(c, "%zu account%s on the panel of %s, and whoever uses them is cut off. Remove?",
-                   count, count == 1 ? "" : "s", node))
+  char names[1024] = "";
+  for (size_t i = 1; i <= count; ++i) {
+    const size_t len = strlen(names);
+    snprintf(names + len, sizeof names - len, "%s%.64s", i > 1 ? ", " : "", c->operands[i]);
+  }
+  if (!cli_confirm(c, "%s on the panel of %s: whoever uses that is cut off. Remove?", names, node))
     return EXIT_USAGE;
   for (size_t i = 1; i <= count; ++i) {
     const qent_status st = qent_orphan_remove(c->session, node, c->operands[i], &c->err);

@@ -2,8 +2,7 @@
 #include "cli.h"
 #include "lists.h"
 #include "parse.h"
-
-#include <qentvpn/user.h>
+#include "users.h"
 
 #include <stdio.h>
 
@@ -19,6 +18,18 @@ static int open_with_id(cli *c, int64_t *id)
   if (!cli_number(c, "ID", c->operands[0], 1, INT64_MAX, id))
     return EXIT_USAGE;
   return cli_open(c);
+}
+
+/* Is it there? So that nobody is asked about what is not. */
+static int open_known(cli *c, int64_t *id)
+{
+  qent_subscription *sub = NULL;
+  const int code = open_with_id(c, id);
+  if (code != EXIT_DONE)
+    return code;
+  const qent_status st = qent_subscription_by_id(c->session, 0, *id, &sub, &c->err);
+  qent_subscription_free(sub);
+  return st == QENT_OK ? EXIT_DONE : cli_failed(c, st, FIND_REMEDY);
 }
 
 static const report_field link_fields[] = {{"protocol", "PROTOCOL", REPORT_TEXT},
@@ -105,12 +116,12 @@ static int grant(cli *c)
   qent_user *user = NULL;
   qent_subscription *sub = NULL;
   char until[96];
-  const int code = open_with_id(c, &id);
+  if (!cli_number(c, "USER", c->operands[0], 1, INT64_MAX, &id))
+    return EXIT_USAGE;
+  const int code = cli_open(c);
   if (code != EXIT_DONE)
     return code;
-  qent_status st = qent_user_by_id(c->session, id, &user, &c->err);
-  if (st == QENT_ENOTFOUND)
-    st = qent_user_by_telegram_id(c->session, id, &user, &c->err);
+  qent_status st = user_of_either_id(c, id, &user);
   if (st == QENT_OK)
     st = qent_subscription_grant(c->session, qent_user_id(user), c->operands[1], &sub, &c->err);
   qent_user_free(user);
@@ -160,7 +171,7 @@ static int extend(cli *c)
 static int set_disabled(cli *c, bool disabled)
 {
   int64_t id = 0;
-  const int code = open_with_id(c, &id);
+  const int code = open_known(c, &id);
   if (code != EXIT_DONE)
     return code;
   if (disabled &&
@@ -186,7 +197,7 @@ static int enable(cli *c)
 static int rotate(cli *c)
 {
   int64_t id = 0;
-  const int code = open_with_id(c, &id);
+  const int code = open_known(c, &id);
   if (code != EXIT_DONE)
     return code;
   if (!cli_confirm(c,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
 #include "lists.h"
-
-#include <qentvpn/user.h>
+#include "users.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#define WHO_BYTES_MAX 512
 
 static const cli_option find_options[] = {{"limit", "N", "at most so many (default: 20)", false},
                                           {NULL, NULL, NULL, false}};
@@ -31,6 +33,12 @@ static bool take_user(const qent_user *user, void *data)
   return true;
 }
 
+qent_status user_of_either_id(cli *c, int64_t id, qent_user **user_out)
+{
+  const qent_status st = qent_user_by_id(c->session, id, user_out, &c->err);
+  return st == QENT_ENOTFOUND ? qent_user_by_telegram_id(c->session, id, user_out, &c->err) : st;
+}
+
 static report *new_report(const cli *c)
 {
   return report_new(fields, sizeof fields / sizeof fields[0], c->now);
@@ -39,6 +47,8 @@ static report *new_report(const cli *c)
 static int find(cli *c)
 {
   int64_t limit = 20;
+  if (strlen(c->operands[0]) > WHO_BYTES_MAX)
+    return cli_usage(c, "WHO is longer than %d bytes", WHO_BYTES_MAX);
   if (!cli_number_option(c, "limit", 1, 1000, &limit))
     return EXIT_USAGE;
   int code = cli_open(c);
@@ -91,17 +101,14 @@ static int show_id(cli *c, int64_t id)
   report *subs = list_new_subs(c);
   report *orders = list_new_orders(c);
   if (user && subs && orders) {
-    qent_status st = qent_user_by_id(c->session, id, &found, &c->err);
-    if (st == QENT_ENOTFOUND)
-      st = qent_user_by_telegram_id(c->session, id, &found, &c->err);
+    qent_status st = user_of_either_id(c, id, &found);
     if (st == QENT_OK) {
       take_user(found, user);
       st = qent_subscription_each(c->session, qent_user_id(found), list_take_sub, subs, &c->err);
     }
     if (st == QENT_OK)
       st = qent_order_each(c->session, qent_user_id(found), 50, list_take_order, orders, &c->err);
-    code = st == QENT_OK ? print_user(c, user, subs, orders)
-                         : cli_failed(c, st, "`qentctl user find` finds users by name or id.");
+    code = st == QENT_OK ? print_user(c, user, subs, orders) : cli_failed(c, st, USERS_REMEDY);
   }
   qent_user_free(found);
   report_free(user);

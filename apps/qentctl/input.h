@@ -10,7 +10,7 @@
 #define INPUT_SECRET_MAX 1024
 
 /* Read one line: from a file, from standard input when `path` is NULL or "-"; a terminal is asked
- * with the echo off. @return false: nothing there, too long, or not readable. */
+ * with the echo off. @return false: nothing there, too long, or not readable (errno says why). */
 bool input_secret(const char *path, const char *prompt, char secret_out[INPUT_SECRET_MAX]);
 
 /* All of standard input, at most `size` bytes. @return bytes read; `size` when there may be more.

@@ -5,12 +5,23 @@
 /* What the commands about nodes share. */
 
 #include "cli.h"
+#include "input.h"
 
 #include <qentvpn/node.h>
+
+#define NODES_REMEDY "`qentctl node list` shows the nodes."
+
+extern const cli_option node_add_options[];
+extern const char node_add_details[];
+int node_add(cli *c);
 
 /* Put what is given on the command line over `options`; "" takes a file, key or country away.
  * @return EXIT_DONE, or EXIT_USAGE after it was said. */
 int node_take_options(cli *c, qent_node_options *options);
+
+/* Read the panel's password from --password-file or standard input.
+ * @return EXIT_DONE, or EXIT_USAGE after it was said what is wrong. */
+int node_read_password(const cli *c, char password_out[INPUT_SECRET_MAX]);
 
 /* Probe a node and print its load. @param before  said first when it answers, NULL: nothing;
  * without an answer it is said that the node is stored. */

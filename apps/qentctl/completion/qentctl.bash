@@ -7,7 +7,7 @@ _qentctl() {
     if [[ -z $noun ]]; then noun=${COMP_WORDS[i]}
     elif [[ -z $verb ]]; then verb=${COMP_WORDS[i]}; fi
   done
-  local nouns='init migrate doctor config plan node user sub order payment account notice stats reconcile import initdata help version completion'
+  local nouns='init migrate doctor config plan node user sub order payment account notice reconcile import stats initdata help version completion'
   local options=' --config --json --yes --verbose --help'
   case $noun in
     init) verbs='' ;;
@@ -22,11 +22,11 @@ _qentctl() {
     payment) verbs='list show recheck refund accept reject' ;;
     account) verbs='list retry remove-orphan' ;;
     notice) verbs='list retry' ;;
-    stats) verbs='traffic' ;;
     reconcile) verbs='' ;;
     import) verbs='' ;;
+    stats) verbs='traffic' ;;
     initdata) verbs='verify' ;;
-    help) verbs='init migrate doctor config plan node user sub order payment account notice stats reconcile import initdata help version completion' ;;
+    help) verbs='init migrate doctor config plan node user sub order payment account notice reconcile import stats initdata help version completion' ;;
     version) verbs='' ;;
     completion) verbs='bash zsh' ;;
   esac
@@ -46,9 +46,9 @@ _qentctl() {
     'payment refund') options+=' --reason' ;;
     'account list') options+=' --pending --node --sub --limit' ;;
     'notice list') options+=' --state --limit' ;;
-    'stats traffic') options+=' --node --sub --days --hours' ;;
     'reconcile') options+=' --fix --dry-run --days' ;;
     'import') options+=' --plan --map --until --apply' ;;
+    'stats traffic') options+=' --node --sub --days --hours' ;;
     'initdata verify') options+=' --now --max-age --public-key --bot-id' ;;
   esac
   case $prev in

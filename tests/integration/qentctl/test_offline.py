@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import stat
 import subprocess
@@ -201,6 +202,21 @@ class Usage(unittest.TestCase):
         manual = (ROOT / "docs/man/qentctl.1").read_text().replace("\\-", "-")
         for name in commands():
             self.assertIn(name, manual)
+
+    def test_what_the_documents_name_exists(self):
+        known, options = set(commands()), {}
+        documents = [ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/**/*.md")]
+        for path in documents:
+            for noun, verb, rest in re.findall(r"qentctl(?: --\S+)* ([a-z]+)(?: ([a-z-]+))?([^`\n#]*)", path.read_text()):
+                name = f"{noun} {verb}" if f"{noun} {verb}" in known else noun
+                if name not in known:
+                    self.assertIn(noun, {command.split()[0] for command in known}, path)
+                    self.assertEqual(verb, "", f"{path}: qentctl {noun} {verb}")
+                    continue
+                if name not in options:
+                    options[name] = ctl("help", *name.split()).out + ctl("help").out
+                for option in re.findall(r"(?<=\s)--[a-z][a-z-]*", rest):
+                    self.assertIn(f"  {option} ", options[name] + " ", f"{path}: qentctl {name}")
 
     def test_version(self):
         self.assertRegex(ctl("--version").out, r"^qentctl \d+\.\d+\.\d+\n$")
