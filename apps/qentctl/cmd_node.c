@@ -143,7 +143,7 @@ static int stats(cli *c)
   return print_nodes(c, stats_fields, sizeof stats_fields / sizeof stats_fields[0], take_stats);
 }
 
-static const char *probe_remedy(qent_status st)
+const char *node_probe_remedy(qent_status st)
 {
   switch ((int)st) {
   case QENT_ETIMEOUT:
@@ -159,7 +159,7 @@ static const char *probe_remedy(qent_status st)
   case QENT_ENOTFOUND:
     return NODES_REMEDY;
   default:
-    return NULL;
+    return "`qentctl node show` tells what is known of it.";
   }
 }
 
@@ -167,7 +167,7 @@ static int probe_failed(cli *c, const char *name, qent_status st)
 {
   char remedy[160];
   if (st != QENT_EAUTH)
-    return cli_failed(c, st, probe_remedy(st));
+    return cli_failed(c, st, node_probe_remedy(st));
   snprintf(remedy, sizeof remedy,
            "Give it the right ones: `qentctl node edit %.32s --password-file FILE`, with "
            "--username if that is another one.",

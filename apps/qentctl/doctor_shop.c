@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "doctor.h"
+#include "node_cmd.h"
 #include "parse.h"
 
 #include <qentvpn/node.h>
@@ -16,7 +17,8 @@
 typedef struct names {
   char names[NAMES_MAX][NAME_BYTES];
   char groups[NAMES_MAX][NAME_BYTES];
-  bool active[NAMES_MAX];
+  qent_node_state states[NAMES_MAX]; /* as the admin set them */
+  bool works[NAMES_MAX];
   size_t count;
 } names;
 
@@ -27,13 +29,40 @@ static bool take_node(const qent_node *node, void *user)
     return false;
   snprintf(n->names[n->count], NAME_BYTES, "%s", qent_node_name(node));
   snprintf(n->groups[n->count], NAME_BYTES, "%s", qent_node_group(node));
-  n->active[n->count++] = qent_node_get_state(node) == QENT_NODE_ACTIVE;
+  n->works[n->count] = qent_node_get_state(node) == QENT_NODE_ACTIVE;
+  n->states[n->count++] = qent_node_set_to(node);
   return true;
 }
 
 static void check_failed(doctor *d, const char *check)
 {
   doctor_say(d, DOCTOR_FAIL, check, "Look at the database.", "%s", d->c->err.message);
+}
+
+static void check_node(doctor *d, const char *name, qent_node_state set_to)
+{
+  qent_error *err = &d->c->err;
+  if (set_to == QENT_NODE_DISABLED) {
+    doctor_say(d, DOCTOR_WARN, "nodes",
+               "`qentctl node activate` brings it back, `qentctl node remove` forgets it.",
+               "%s is disabled and was not asked", name);
+    return;
+  }
+  const qent_status st = qent_node_probe(d->c->session, name, NULL, err);
+  if (st == QENT_EAUTH)
+    doctor_say(d, DOCTOR_FAIL, "nodes",
+               "Give it new ones with `qentctl node edit`; or QENT_MASTER_KEY is another than when "
+               "the node was added.",
+               "%s", err->message);
+  else if (st != QENT_OK)
+    doctor_say(d, DOCTOR_FAIL, "nodes", node_probe_remedy(st), "%s%s%s",
+               strncmp(err->message, "node ", 5) == 0 ? "" : name,
+               strncmp(err->message, "node ", 5) == 0 ? "" : ": ", err->message);
+  else if (set_to == QENT_NODE_DRAINING)
+    doctor_say(d, DOCTOR_WARN, "nodes", "`qentctl node activate` lets it take new accounts.",
+               "%s answers, but takes no new accounts", name);
+  else
+    doctor_say(d, DOCTOR_OK, "nodes", NULL, "%s answers", name);
 }
 
 void doctor_check_nodes(doctor *d)
@@ -47,20 +76,8 @@ void doctor_check_nodes(doctor *d)
   if (nodes.count == 0)
     doctor_say(d, DOCTOR_FAIL, "nodes", "qentctl help node add",
                "there is no node: no keys can be made");
-  for (size_t i = 0; i < nodes.count; ++i) {
-    const qent_status st = qent_node_probe(d->c->session, nodes.names[i], NULL, &d->c->err);
-    if (st == QENT_OK)
-      doctor_say(d, nodes.active[i] ? DOCTOR_OK : DOCTOR_WARN, "nodes",
-                 nodes.active[i] ? NULL : "`qentctl node activate` lets it take new accounts.",
-                 "%s answers%s", nodes.names[i],
-                 nodes.active[i] ? "" : ", but takes no new accounts");
-    else
-      doctor_say(d, DOCTOR_FAIL, "nodes",
-                 st == QENT_EAUTH ? "The panel refuses our credentials, or QENT_MASTER_KEY is "
-                                    "another than when the node was added."
-                                  : "Does its panel run, and is it reachable from here?",
-                 "%s: %s", nodes.names[i], d->c->err.message);
-  }
+  for (size_t i = 0; i < nodes.count; ++i)
+    check_node(d, nodes.names[i], nodes.states[i]);
 }
 
 static bool take_plan(const qent_plan *plan, void *user)
@@ -76,7 +93,7 @@ static bool take_plan(const qent_plan *plan, void *user)
 static bool has_group(const names *nodes, const char *group)
 {
   for (size_t i = 0; i < nodes->count; ++i)
-    if (nodes->active[i] && strcmp(nodes->groups[i], group) == 0)
+    if (nodes->works[i] && strcmp(nodes->groups[i], group) == 0)
       return true;
   return false;
 }

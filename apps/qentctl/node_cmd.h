@@ -27,6 +27,9 @@ int node_read_password(const cli *c, char password_out[INPUT_SECRET_MAX]);
  * without an answer it is said that the node is stored. */
 int node_probe_named(cli *c, const char *name, const char *before);
 
+/* What helps when a probe fails; not for refused credentials. */
+const char *node_probe_remedy(qent_status st);
+
 /* Print one node with all its fields. */
 int node_print(cli *c, const qent_node *node);
 

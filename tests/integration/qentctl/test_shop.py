@@ -239,6 +239,24 @@ class Doctor(ShopCase):
         _, findings = self.results()
         self.assertEqual([f["result"] for f in findings if f["check"] == "nodes"], ["FAIL"])
 
+    def test_a_node_that_was_disabled_on_purpose_is_nothing_to_repair(self):
+        self.shop.stock()
+        self.shop.add_node("nl1", "m2")
+        self.shop.ctl("node", "disable", "nl1")
+        self.sandbox.fault("marzban", "refuse", panel="m2", count=-1)
+        _, findings = self.results()
+        told = {f["detail"]: f["result"] for f in findings if f["check"] == "nodes"}
+        self.assertEqual(told, {"de1 answers": "OK", "nl1 is disabled and was not asked": "WARN"})
+
+    def test_what_is_wrong_with_a_node_comes_with_what_mends_that(self):
+        self.shop.stock()
+        self.shop.ctl("node", "edit", "de1", "--options", '{"nonsense":1}', check=False)
+        _, findings = self.results()
+        (told,) = [f for f in findings if f["check"] == "nodes"]
+        self.assertEqual(told["detail"].count("de1"), 1)
+        self.assertIn("qentctl node edit", told["remedy"])
+        self.assertNotIn("Does its panel run", told["remedy"])
+
     def test_problems_of_the_settings_come_with_their_line(self):
         with open(self.shop.config, "a") as out:
             out.write("QENT_WORKERS=0\n")
