@@ -201,7 +201,7 @@ describe('failures', () => {
     [new ApiError('offline'), 'No connection', true],
     [new ApiError('timeout'), 'The server takes too long', true],
     [new ApiError('malformed'), 'The server answered something strange', true],
-    [new ApiError('problem', 'internal', 500), 'The server is not well', true],
+    [new ApiError('problem', 'internal', 500), 'Something is wrong on the server', true],
     [new ApiError('problem', 'not-found', 404), 'This is not there any more', false],
     [new ApiError('problem', 'too-soon', 409, 3000), 'You did this a moment ago', true],
     [new TypeError('x'), 'That did not work', true],

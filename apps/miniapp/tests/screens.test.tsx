@@ -49,7 +49,7 @@ beforeEach(() => {
     const body = answers[name];
     return body === undefined
       ? Promise.reject(new TypeError('offline'))
-      : Promise.resolve(body).then((known) => new Response(JSON.stringify(known)));
+      : Promise.resolve(body).then((known) => (known instanceof Response ? known : new Response(JSON.stringify(known))));
   });
   HTMLDialogElement.prototype.showModal = function show() {
     this.open = true;
@@ -86,6 +86,27 @@ describe('home', () => {
     show(<Home />);
     expect(await screen.findByText('10')).toBeDefined();
     expect(screen.getByRole('button', { name: en.connect })).toBeDefined();
+  });
+  it('tells the time of day when that matters', async () => {
+    const known = me('active');
+    answers['/me'] = { ...known, subscriptions: known.subscriptions.map((sub) => ({ ...sub, expires_at: now + 7500 })) };
+    show(<Home />);
+    expect((await screen.findByText(/^Active until/)).textContent).toMatch(/\d\d:\d\d$/);
+  });
+  it('speaks of no traffic that is left when the time is over', async () => {
+    const known = me('expired');
+    answers['/me'] = { ...known, subscriptions: known.subscriptions.map((sub) => ({ ...sub, traffic_limit_bytes: 1024 })) };
+    show(<Home />);
+    expect(await screen.findByText(en.expiredText)).toBeDefined();
+    expect(screen.queryByText(/left$/)).toBeNull();
+  });
+  it('tells subscriptions of one plan apart', async () => {
+    const known = me('active');
+    const [sub] = known.subscriptions;
+    answers['/me'] = { ...known, subscriptions: [sub, { ...sub, id: 4, expires_at: now + 86_400 * 40 }] };
+    show(<Home />);
+    const names = (await screen.findAllByRole('radio')).map((radio) => radio.closest('label')?.textContent);
+    expect(new Set(names).size).toBe(2);
   });
   it.each(['expired', 'exhausted'])('offers to renew when %s', async (status) => {
     answers['/me'] = me(status);
@@ -153,6 +174,13 @@ describe('keys', () => {
     show(<Keys id={4} />);
     expect(await screen.findByText('https://h/s/known')).toBeDefined();
     expect(screen.queryByText(en.rotate)).toBeNull();
+  });
+  it('are gone with their subscription', async () => {
+    rememberKeys({ ...keysOf('https://h/s/gone'), subscription_id: 5 });
+    answers['/subscriptions/5/keys'] = new Response('{"type":"urn:qentvpn:problem:not-found"}', { status: 404 });
+    show(<Keys id={5} />);
+    expect((await screen.findByRole('alert')).textContent).toContain(en.errorNotFound);
+    expect(screen.queryByText('https://h/s/gone')).toBeNull();
   });
   it('never shows a link that was replaced', async () => {
     answers['/me'] = me('active');

@@ -33,10 +33,12 @@ export function Heading({ children }: { children: ReactNode }) {
   return <h2 className="px-1 pt-2 text-sm font-semibold text-muted">{children}</h2>;
 }
 
-type ButtonLook = 'filled' | 'tinted' | 'plain' | 'danger';
+type ButtonLook = 'filled' | 'tinted' | 'raised' | 'plain' | 'danger';
 const looks: Record<ButtonLook, string> = {
   filled: 'bg-button text-button-ink',
   tinted: 'bg-page text-link',
+  /** The tinted one outside of a card. */
+  raised: 'bg-card text-link',
   plain: 'text-link',
   danger: 'bg-page text-danger',
 };

@@ -47,10 +47,12 @@ export function bytes(value: number, language: Language): string {
   return `${text}\u00a0${units[at]}`;
 }
 
-export function date(seconds: number, language: Language): string {
+export function date(seconds: number, language: Language, withTime = false): string {
   const then = new Date(seconds * 1000);
   const thisYear = then.getFullYear() === new Date().getFullYear();
-  return then.toLocaleDateString(locale(language), { day: 'numeric', month: 'long', ...(thisYear ? {} : { year: 'numeric' }) });
+  return then.toLocaleString(locale(language), {
+    day: 'numeric', month: 'long', ...(thisYear ? {} : { year: 'numeric' }), ...(withTime ? { hour: '2-digit', minute: '2-digit' } : {}),
+  });
 }
 
 export function dateTime(seconds: number, language: Language): string {

@@ -88,7 +88,7 @@ export function Help({ onLanguage }: { onLanguage: (language: Language) => void 
         ))}
       </div>
       {support && (
-        <Button look="tinted" className="bg-card" icon={MessageCircle} onClick={() => openLink(support)}>
+        <Button look="raised" icon={MessageCircle} onClick={() => openLink(support)}>
           {t.support}
         </Button>
       )}

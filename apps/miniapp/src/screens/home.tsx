@@ -86,12 +86,12 @@ function StatusCard({ sub, me, plans }: { sub: Glance; me: Me; plans: Plan[] | u
           </p>
           <p className="mt-1 line-clamp-3 text-lg font-bold">{planTitle(plans, sub.plan, language)}</p>
           <p className="text-muted">
-            {fill(sub.expires_at > me.now ? t.activeUntil : t.expiredOn, { date: date(sub.expires_at, language) })}
+            {fill(sub.expires_at > me.now ? t.activeUntil : t.expiredOn, { date: date(sub.expires_at, language, active && left.unit !== 'days') })}
           </p>
         </div>
       </div>
       {sub.status !== 'active' && <p>{texts[sub.status]}</p>}
-      <TrafficBar sub={sub} />
+      {sub.status !== 'expired' && <TrafficBar sub={sub} />}
       {active && (
         <Button look="tinted" icon={CreditCard} onClick={() => go({ screen: 'buy', id: sub.id })}>
           {t.renew}
@@ -182,6 +182,11 @@ export function Home() {
     );
 
   const subs = me.data.subscriptions;
+  const subscriptionTitle = (s: Glance) => {
+    const title = planTitle(plans.data, s.plan, language);
+    const alone = subs.filter((other) => other.plan === s.plan).length === 1;
+    return alone ? title : `${title} · ${date(s.expires_at, language)}`;
+  };
   return (
     <Screen title={plain(me.data.shop.name) || t.homeTitle} hideTitle>
       {me.isError && (
@@ -196,7 +201,7 @@ export function Home() {
             label={t.subscription}
             name="subscription"
             value={String(sub.id)}
-            options={subs.map((s) => ({ value: String(s.id), label: planTitle(plans.data, s.plan, language) }))}
+            options={subs.map((s) => ({ value: String(s.id), label: subscriptionTitle(s) }))}
             onChange={(id) => select(Number(id))}
           />
         </Card>

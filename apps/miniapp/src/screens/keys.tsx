@@ -283,7 +283,7 @@ export function Keys({ id: asked }: { id: number | undefined }) {
       {failed && (
         <>
           <Notice icon={WifiOff}>{t.keysStale}</Notice>
-          <Button look="tinted" className="bg-card" busy={retrying} onClick={retry}>{t.retry}</Button>
+          <Button look="raised" busy={retrying} onClick={retry}>{t.retry}</Button>
         </>
       )}
       {sub && sub.status !== 'active' ? (

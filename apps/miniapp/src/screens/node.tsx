@@ -150,7 +150,7 @@ function Choose({ id, nodes, locked }: { id: number; nodes: NodeChoice[]; locked
         {move.isSuccess ? t.nodeMoved : ''}
       </p>
       {others && !locked && nodes.length > 2 && (
-        <Button look="tinted" className="bg-card" icon={Sparkles} disabled={move.isPending} onClick={() => ask(null)}>
+        <Button look="raised" icon={Sparkles} disabled={move.isPending} onClick={() => ask(null)}>
           {t.nodeBest}
         </Button>
       )}
