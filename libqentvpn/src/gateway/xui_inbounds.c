@@ -16,9 +16,11 @@ void qent__xui_inbounds_dispose(struct qent__xui_inbounds *inbounds)
     cJSON_Delete(inbounds->items[i].settings_tree);
     cJSON_Delete(inbounds->items[i].stream_tree);
   }
+  qent__free(inbounds->clients.items);
+  qent__free(inbounds->rows.items);
   qent__free(inbounds->items);
   cJSON_Delete(inbounds->root);
-  *inbounds = (struct qent__xui_inbounds){NULL, NULL, 0};
+  *inbounds = (struct qent__xui_inbounds){.count = 0};
 }
 
 /* An object on newer panels, a text that holds one on older ones. */
@@ -120,7 +122,7 @@ qent_status qent__xui_read_inbounds(qent__xui *xui, struct qent__xui_inbounds *i
                                     qent_error *err)
 {
   struct qent__xui_reply reply = {NULL, NULL};
-  struct qent__xui_inbounds inbounds = {NULL, NULL, 0};
+  struct qent__xui_inbounds inbounds = {.count = 0};
   const char *path =
       xui->api == QENT__XUI_C ? "/panel/api/inbounds/list/slim" : "/panel/api/inbounds/list";
   qent_status st = qent__xui_get(xui, path, QENT__XUI_INBOUNDS_MAX, &reply, err);
@@ -251,7 +253,7 @@ qent_status qent__xui_take_offer(qent__xui *xui, const struct qent__xui_inbounds
 
 qent_status qent__xui_need_offer(qent__xui *xui, qent_error *err)
 {
-  struct qent__xui_inbounds inbounds = {NULL, NULL, 0};
+  struct qent__xui_inbounds inbounds = {.count = 0};
   qent_status st;
 
   if (xui->offer.known && monotonic_s() - xui->offer.read_at_s < OFFER_MAX_AGE_S)

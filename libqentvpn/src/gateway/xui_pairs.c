@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/xui_private.h"
+#include "util/alloc.h"
 #include "util/text.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Panels before 3.1: a client lives inside one inbound's settings, and an email is taken once on
@@ -11,10 +13,6 @@
 
 /* Of the client on the second inbound. */
 static const char *const suffixes[QENT__XUI_PROTOCOLS] = {"-vless", "-ss"};
-
-/* An inbound without its last client breaks old cores and is refused by newer panels: this one,
- * switched off, then stays behind. */
-#define QENT__XUI_KEEPER "qent-keep-"
 
 static bool next_client(const struct qent__xui_inbounds *all, size_t *inbound, const cJSON **client)
 {
@@ -26,29 +24,87 @@ static bool next_client(const struct qent__xui_inbounds *all, size_t *inbound, c
   return it != NULL;
 }
 
-/* The panel finds emails without regard to case. */
+static int by_email(const void *a, const void *b)
+{
+  const struct qent__xui_named *x = a;
+  const struct qent__xui_named *y = b;
+  int order = strcmp(x->email, y->email);
+
+  return order != 0 ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+static const cJSON *list_of(const struct qent__xui_inbound *in, bool rows)
+{
+  return rows ? in->stats : qent__json_get(in->settings, "clients");
+}
+
+static qent_status index_names(const struct qent__xui_inbounds *all, bool rows,
+                               struct qent__xui_names *names, qent_error *err)
+{
+  size_t max = 1;
+
+  for (size_t i = 0; i < all->count; i++)
+    max += (size_t)cJSON_GetArraySize(list_of(&all->items[i], rows));
+  names->items = qent__calloc(max, sizeof *names->items);
+  if (!names->items)
+    return qent_fail(err, QENT_ENOMEM, "out of memory");
+  for (size_t i = 0; i < all->count; i++)
+    for (const cJSON *it = qent__json_first(list_of(&all->items[i], rows)); it; it = it->next) {
+      const char *email = qent__json_str_or(it, "email", NULL);
+      if (email)
+        names->items[names->count] =
+            (struct qent__xui_named){email, names->count, it, &all->items[i]};
+      names->count += email != NULL;
+    }
+  qsort(names->items, names->count, sizeof *names->items, by_email);
+  return QENT_OK;
+}
+
+/* A panel has thousands of clients, each of which is looked for when they are listed. */
+static qent_status read_clients(qent__xui *xui, struct qent__xui_inbounds *all, qent_error *err)
+{
+  qent_status st = qent__xui_read_inbounds(xui, all, err);
+
+  if (st == QENT_OK)
+    st = index_names(all, false, &all->clients, err);
+  return st == QENT_OK ? index_names(all, true, &all->rows, err) : st;
+}
+
+/* The first of that email in the panel's order; NULL: none. */
+static const struct qent__xui_named *find_named(const struct qent__xui_names *names,
+                                                const char *email)
+{
+  size_t low = 0;
+  size_t high = names->count;
+
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (strcmp(names->items[middle].email, email) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < names->count && strcmp(names->items[low].email, email) == 0 ? &names->items[low]
+                                                                           : NULL;
+}
+
 static bool find_client(const struct qent__xui_inbounds *all, const char *email,
                         struct qent__xui_part *part)
 {
-  size_t inbound = SIZE_MAX;
-  const cJSON *client = NULL;
+  const struct qent__xui_named *found = find_named(&all->clients, email);
 
-  while (next_client(all, &inbound, &client))
-    if (qent__streq(qent__json_str_or(client, "email", NULL), email)) {
-      part->node = client;
-      part->inbound = &all->items[inbound];
-      return true;
-    }
-  return false;
+  if (found) {
+    part->node = found->node;
+    part->inbound = found->inbound;
+  }
+  return found != NULL;
 }
 
 static const cJSON *find_traffic(const struct qent__xui_inbounds *all, const char *email)
 {
-  for (size_t i = 0; i < all->count; i++)
-    for (const cJSON *it = qent__json_first(all->items[i].stats); it; it = it->next)
-      if (qent__streq(qent__json_str_or(it, "email", NULL), email))
-        return it;
-  return NULL;
+  const struct qent__xui_named *found = find_named(&all->rows, email);
+
+  return found ? found->node : NULL;
 }
 
 static qent_status fill_part(const struct qent__xui_inbounds *all, struct qent__xui_part *part,
@@ -108,7 +164,7 @@ static qent_status look(qent__xui *xui, const char *key, bool to_change,
                         struct qent__xui_account *account_out, qent_error *err)
 {
   struct qent__xui_account found = {.count = 0};
-  qent_status st = qent__xui_read_inbounds(xui, &found.inbounds, err);
+  qent_status st = read_clients(xui, &found.inbounds, err);
 
   if (st == QENT_OK && to_change)
     st = qent__xui_take_offer(xui, &found.inbounds, err);
@@ -183,7 +239,7 @@ static qent_status list(qent__xui *xui, int64_t offset, int32_t limit, qent_acco
   const cJSON *client = NULL;
   int64_t at = 0;
   bool more = false;
-  qent_status st = qent__xui_read_inbounds(xui, &account.inbounds, err);
+  qent_status st = read_clients(xui, &account.inbounds, err);
 
   while (st == QENT_OK && !more && next_client(&account.inbounds, &inbound, &client)) {
     const char *email = qent__json_str_or(client, "email", "");

@@ -98,10 +98,25 @@ struct qent__xui_inbound {
   cJSON *settings_tree;
   cJSON *stream_tree;
 };
+
+/* Clients, or rows of traffic, in the order of their emails. */
+struct qent__xui_named {
+  const char *email;
+  size_t place; /* in the panel's order */
+  const cJSON *node;
+  const struct qent__xui_inbound *inbound;
+};
+struct qent__xui_names {
+  struct qent__xui_named *items;
+  size_t count;
+};
+
 struct qent__xui_inbounds {
   cJSON *root;
   struct qent__xui_inbound *items;
   size_t count;
+  struct qent__xui_names clients; /* A, B */
+  struct qent__xui_names rows;    /* A, B */
 };
 
 typedef struct qent__xui {

@@ -83,7 +83,7 @@ static qent_status find_own(const qent__xui *xui, const qent_provision_spec *spe
 static qent_status look(qent__xui *xui, const qent_provision_spec *spec,
                         bool there[QENT__XUI_PROTOCOLS], qent_error *err)
 {
-  struct qent__xui_inbounds inbounds = {NULL, NULL, 0};
+  struct qent__xui_inbounds inbounds = {.count = 0};
   qent_status st = qent__xui_read_inbounds(xui, &inbounds, err);
 
   for (int p = 0; st == QENT_OK && p < QENT__XUI_PROTOCOLS; p++)

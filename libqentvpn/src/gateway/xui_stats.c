@@ -110,7 +110,7 @@ static qent_status count_pairs(qent__xui *xui, qent_node_stats *stats, qent_erro
 qent_status qent__xui_node_stats(qent__xui *xui, qent_node_stats *stats_out, qent_error *err)
 {
   struct qent__xui_reply reply = {NULL, NULL};
-  struct qent__xui_inbounds inbounds = {NULL, NULL, 0};
+  struct qent__xui_inbounds inbounds = {.count = 0};
   qent_node_stats stats = QENT_NODE_STATS_INIT;
   qent_status st = qent__xui_need_api(xui, err);
 
