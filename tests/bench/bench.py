@@ -23,7 +23,7 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from harness import Shop, build_path, wait_for  # noqa: E402
 from harness.sandbox import BOT_TOKEN  # noqa: E402
-from harness.shop import free_port  # noqa: E402
+from harness.shop import reserve_port  # noqa: E402
 
 from moves import bench_moves  # noqa: E402
 
@@ -72,7 +72,8 @@ def bench_me(users, rounds, seconds):
         shop.apid.argv = [*PRIORITY, *shop.apid.argv]
         shop.start_apid()
         size = len(shop.get("/api/v1/me", {"Authorization": "tma " + sign(FIRST_ID + 1)}).body)
-        port = free_port()
+        holder = reserve_port()
+        port = holder.getsockname()[1]
         constant = subprocess.Popen([*PRIORITY, build_path("tests/bench/bench_constant"), str(port), str(size)], stdin=subprocess.PIPE)
         try:
             wait_for("the constant", lambda: answers(port))
@@ -81,6 +82,7 @@ def bench_me(users, rounds, seconds):
         finally:
             constant.stdin.close()
             constant.wait()
+            holder.close()
 
 
 def answers(port):

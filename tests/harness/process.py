@@ -8,6 +8,10 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
+# Everything here is on loopback, not behind the proxy that the environment may name.
+for variable in [name for name in os.environ if name.lower().endswith("_proxy")]:
+    del os.environ[variable]
+
 
 def build_path(relative):
     """A file of the build; QENT_BUILD_DIR says which build."""

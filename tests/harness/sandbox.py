@@ -91,10 +91,10 @@ class Sandbox:
             return [entry["client"]["email"] for entry in clients if entry["inbound"] == first]
         return [client["name"] for client in self.control("GET", f"/{gateway}/{panel}/clients")["clients"]]
 
-    def calls(self, gateway, panel):
-        """How many calls of its API a panel has got so far."""
+    def calls(self, target, panel="", path=""):
+        """How many calls of its API a stand-in has got so far; `path`: a part of theirs."""
         return sum(row["count"] for row in self.control("GET", "/stats")["requests"]
-                   if row["target"] == gateway and row["panel"] == panel)
+                   if row["target"] == target and row["panel"] == panel and path in row["path"])
 
     # Faults ---------------------------------------------------------------------------------------
 

@@ -15,12 +15,16 @@ from .sandbox import BOT_TOKEN, SHOP_ID, SHOP_KEY, Sandbox
 
 MASTER_KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 ADMIN = 99
+LOG_LINES = 25
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+def reserve_port(port=0):
+    """A socket that holds a port for a daemon that listens with SO_REUSEADDR: as long as it is open the
+    system gives the port to nobody else, also while the daemon is dead."""
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", port))
+    return holder
 
 
 class Reply:
@@ -41,7 +45,8 @@ class Shop:
     def __init__(self, settings=None, folder=None, port=0, sandbox_port=0):
         self.keep = folder is not None
         self.dir = pathlib.Path(folder or tempfile.mkdtemp(prefix="qent-test-"))
-        self.port = port or free_port()
+        self.holder = reserve_port(port)
+        self.port = self.holder.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.sandbox = Sandbox(self.dir, sandbox_port)
         self.extra = settings or {}
@@ -66,10 +71,19 @@ class Shop:
         for process in (self.apid, self.botd):
             process.kill()
         self.sandbox.stop()
+        self.holder.close()
+        if kind is not None:
+            self.tell_logs()
         if kind is None and not self.keep and not os.environ.get("QENT_KEEP"):
             shutil.rmtree(self.dir)
         else:
             print(f"logs are kept in {self.dir}")
+
+    def tell_logs(self):
+        """The ends of the daemons' logs: where only this output is kept, the folder will be gone."""
+        for path in sorted(self.dir.glob("*.log")):
+            lines = path.read_text(errors="replace").splitlines()
+            print(f"---- the last of {len(lines)} lines of {path.name}", *lines[-LOG_LINES:], sep="\n", flush=True)
 
     def settings(self):
         return {

@@ -22,13 +22,19 @@ class ApidTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.shop = Shop(settings=cls.settings)
+        cls.failures = None  # no test has come to its end
         cls.shop.__enter__()
-        cls.addClassCleanup(lambda: cls.shop.__exit__(None, None, None))
+        cls.addClassCleanup(lambda: cls.shop.__exit__(None if cls.failures == 0 else AssertionError, None, None))
         cls.shop.ctl("migrate")
         cls.shop.stock()
         cls.shop.start_apid()
         if cls.with_botd:
             cls.shop.start_botd()
+
+    def run(self, result=None):
+        before = len(result.failures) + len(result.errors)
+        super().run(result)
+        type(self).failures = (self.failures or 0) + len(result.failures) + len(result.errors) - before
 
     def problem(self, reply, status, slug, field=None):
         self.assertEqual(reply.status, status, reply)

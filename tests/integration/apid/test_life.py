@@ -90,7 +90,7 @@ class Stop(ApidTest):
     def test_suspended_request_is_finished_and_new_ones_are_refused(self):
         auth = self.shop.auth(1001)
         self.assertTrue(auth)
-        self.shop.sandbox.fault("yookassa", "delay", ms=1500, match="POST /payments", count=1)
+        self.shop.sandbox.fault("yookassa", "delay", ms=3000, match="POST /payments", count=1)
         replies = []
         buyer = threading.Thread(target=lambda: replies.append(self.post_json("/orders", {"plan": "month"})))
         kept = self.connect()

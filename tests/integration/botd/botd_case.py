@@ -28,8 +28,7 @@ class BotdCase(unittest.TestCase):
         self.sandbox.person(ADMIN, "Admin", "en")
 
     def leave(self):
-        failed = any(error for _, error in getattr(self._outcome, "errors", []))
-        self.shop.__exit__(AssertionError if failed else None, None, None)
+        self.shop.__exit__(None if self._outcome.success else AssertionError, None, None)
 
     # Steps ----------------------------------------------------------------------------------------
 
@@ -46,6 +45,11 @@ class BotdCase(unittest.TestCase):
         before = len(self.sandbox.messages(user))
         self.sandbox.say(user, text)
         return self.wait_messages(user, before + 1, timeout)[-1]
+
+    def kill(self):
+        """Botd ends without warning, having noted that all it sent has arrived."""
+        self.settled()
+        self.shop.botd.kill()
 
     def wait_messages(self, user, count, timeout=20):
         wait_for(f"message {count} to {user}", lambda: len(self.sandbox.messages(user)) >= count, timeout)

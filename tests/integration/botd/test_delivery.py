@@ -85,7 +85,7 @@ class Delivery(BotdCase):
         wait_for("the keys", lambda: len(self.keys()) == 1)
 
     def test_a_sale_is_delivered_after_kill(self):
-        self.shop.botd.kill()
+        self.kill()
         self.grant()
         self.sandbox.say(ANNA, "/my")
         self.start()

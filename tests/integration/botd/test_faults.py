@@ -74,11 +74,11 @@ class Faults(BotdCase):
     def test_updates_of_a_stopped_bot_are_answered_once_later(self):
         self.start()
         self.meet(ANNA)
-        self.shop.botd.kill()
+        self.kill()
         self.sandbox.say(ANNA, "/help")
         self.start()
         self.wait_messages(ANNA, 2)
-        self.shop.botd.kill()
+        self.kill()
         self.start()
         self.ask(ANNA, "/my")
         self.assertEqual(len(self.sandbox.messages(ANNA)), 3)
