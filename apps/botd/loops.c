@@ -17,7 +17,7 @@ typedef struct work_loop {
   int64_t period_ms;
   bool wakes;
   int threads;    /* 0: QENT_WORKERS */
-  work_fn seldom; /* beside it, when it is idle, every SELDOM_MS; NULL: nothing */
+  work_fn seldom; /* by the first thread when it is idle, at once and every SELDOM_MS; or NULL */
 } work_loop;
 
 static const work_loop loops[] = {
@@ -25,8 +25,7 @@ static const work_loop loops[] = {
     {"payments", qent_payments_poll, 1, 1000, true, 2, NULL},
     {"due", qent_due_run, 100, 1000, false, 1, qent_cleanup_run},
     {"nodes", qent_nodes_check, 1, 1000, false, 4, NULL},
-    {"usage", qent_usage_collect, 1, 5000, false, 4, NULL},
-    {"nightly", qent_reconcile_nightly, 1, 60000, false, 1, NULL},
+    {"usage", qent_usage_collect, 1, 5000, false, 4, qent_reconcile_nightly},
 };
 _Static_assert(sizeof loops / sizeof loops[0] <= LOOPS_MAX, "botd has a demand for every row");
 
@@ -61,7 +60,8 @@ static bool work(botd *b, const work_loop *loop, demand *d, bool spare)
   qent_session *session = botd_open_session(b, loop->name);
   backoff trouble = {0, 0};
   int64_t worked_at_ms = monotonic_ms();
-  int64_t seldom_at_ms = worked_at_ms + SELDOM_MS;
+  bool found = false;
+  int64_t seldom_at_ms = spare ? INT64_MAX : worked_at_ms;
   bool go_on = session != NULL;
   while (go_on && !(spare && monotonic_ms() - worked_at_ms > SPARE_IDLE_MS)) {
     int32_t done = 0;
@@ -79,9 +79,11 @@ static bool work(botd *b, const work_loop *loop, demand *d, bool spare)
       continue;
     }
     backoff_clear(&trouble, loop->name);
+    /* One thing to do at its time is no reason to open sessions; a second one is. */
     if (!spare)
-      demand_set(b, d, done > 0);
-    if (done > 0)
+      demand_set(b, d, done > 0 && (found || loop->wakes));
+    found = done > 0;
+    if (found)
       worked_at_ms = monotonic_ms();
     if (go_on && done == 0)
       go_on = loop->wakes ? pulse_wait(&b->pulse, seen, loop->period_ms)

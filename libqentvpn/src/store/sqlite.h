@@ -12,6 +12,7 @@ struct qent__sqlite {
   int64_t data_version;  /* as last seen by changed() */
   int64_t busy_until_ms; /* monotonic: when the running wait for a lock gives up */
   bool relaxed;          /* commits do not wait for the disk */
+  bool mapped;           /* the file is read through a mapping */
 };
 
 /* Turn an extended result code into a status and a message; never QENT_OK. */

@@ -71,7 +71,6 @@ static qent_status set_up_connection(struct qent__sqlite *db, qent_error *err)
   return qent__sqlite_script(&db->base,
                              "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
                              "PRAGMA temp_store = MEMORY;"
-                             "PRAGMA mmap_size = 1073741824;" /* reads only: saves a pread a page */
                              "PRAGMA synchronous = FULL",
                              err);
 }
