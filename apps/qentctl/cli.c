@@ -89,7 +89,7 @@ static void say_problem(int line, const char *key, const char *problem, const ch
   if (line > 0)
     fprintf(stderr, "qentctl: settings: line %d: %s%s%s\n", line, key, *key ? ": " : "", problem);
   else
-    fprintf(stderr, "qentctl: settings: %s: %s\n", key, problem);
+    fprintf(stderr, "qentctl: settings: %s%s%s\n", key, *key ? ": " : "", problem);
   if (remedy && *remedy)
     fprintf(stderr, "  %s\n", remedy);
 }

@@ -20,20 +20,22 @@ static int exit_code(qent_status st, const qent_error *err)
   case QENT_EUPSTREAM:
     return EXIT_RETRY;
   case QENT_ECONFLICT:
+  case QENT_ESTORE:
     return err->retry_after_ms >= 0 ? EXIT_RETRY : EXIT_FAILED;
   case QENT_ENOMEM:
   case QENT_EAUTH:
   case QENT_EUNSUPPORTED:
   case QENT_EPROTO:
-  case QENT_ESTORE:
   case QENT_ECANCELED:
     break;
   }
   return EXIT_FAILED;
 }
 
-static const char *usual_remedy(qent_status st)
+static const char *usual_remedy(qent_status st, const qent_error *err)
 {
+  if (st == QENT_ESTORE && err->retry_after_ms >= 0)
+    return "Nothing was done. Try again in a moment.";
   switch (st) {
   case QENT_ENOTFOUND:
     return "The matching `list` or `find` command shows what there is.";
@@ -76,7 +78,7 @@ int cli_failed(cli *c, qent_status st, const char *remedy)
   columns_tidy(c->err.message); /* it may quote a panel */
   fprintf(stderr, "qentctl: %s: %s\n", qent_status_name(st), c->err.message);
   if (!remedy)
-    remedy = usual_remedy(st);
+    remedy = usual_remedy(st, &c->err);
   if (remedy)
     fprintf(stderr, "  %s\n", remedy);
   else if (st == QENT_EINVAL)

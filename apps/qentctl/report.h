@@ -45,10 +45,9 @@ void report_money(report *r, const char *key, qent_money money);
 size_t report_rows(const report *r);
 int64_t report_now(const report *r);
 
-/* A table; `empty` is said when there are no rows. On a terminal that is too narrow for it the
- * widest prose is shortened, then times do not tell how far away they are, then columns without
- * anything in them are left out, then rows become facts. Into a file or pipe nothing is shortened.
- */
+/* A table; `empty` is said when there are no rows. On a terminal that is too narrow the widest
+ * prose is shortened, then times do not tell how far away they are, then empty columns are left
+ * out, then each row becomes lines of what is in it. Into a file or pipe nothing is shortened. */
 void report_print_table(const report *r, const char *empty);
 /* The first row, one line a field. */
 void report_print_facts(const report *r);

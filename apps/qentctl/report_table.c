@@ -129,7 +129,8 @@ static void print_row(const report *r, const layout *l, size_t row)
   putchar('\n');
 }
 
-static void print_facts(const report *r, size_t row)
+/* @param all  fields without anything in them as well. */
+static void print_facts(const report *r, size_t row, bool all)
 {
   char text[CELL_BYTES_MAX];
   size_t widest = 0;
@@ -140,6 +141,8 @@ static void print_facts(const report *r, size_t row)
     if (!r->fields[f].header)
       continue;
     cell_text(r, row, f, r->now, text);
+    if (!all && strcmp(text, "-") == 0)
+      continue;
     print_cell(r->fields[f].header, widest, false, false);
     printf("%s\n", text);
   }
@@ -148,7 +151,7 @@ static void print_facts(const report *r, size_t row)
 void report_print_facts(const report *r)
 {
   if (r->rows > 0)
-    print_facts(r, 0);
+    print_facts(r, 0, true);
 }
 
 void report_print_table(const report *r, const char *empty)
@@ -167,6 +170,6 @@ void report_print_table(const report *r, const char *empty)
     if (fits)
       print_row(r, &l, row);
     else
-      print_facts(r, row);
+      print_facts(r, row, false);
   }
 }

@@ -61,7 +61,8 @@ qent_status qent__sqlite_no_file(const char *path, int cause, qent_error *err)
     return qent_fail(err, QENT_ESTORE, "the directory %.*s for the database does not exist",
                      (int)(dir_len < 160 ? dir_len : 160), path);
   if (stat(path, &about) != 0 && errno == ENOENT && (cause == 0 || cause == ENOENT))
-    return qent_fail(err, QENT_ESTORE, "there is no database at %.160s: run qentctl init", path);
+    return qent_fail(err, QENT_ESTORE,
+                     "there is no database at %.160s; if the path is right: qentctl migrate", path);
   if (cause == 0)
     cause = EACCES;
   if (strerror_r(cause, reason, sizeof reason) != 0)

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """qentctl without a network: setting up, settings, initData, completion, usage."""
+import contextlib
 import json
 import os
 import pathlib
 import re
 import shutil
+import sqlite3
 import stat
 import subprocess
 import tempfile
@@ -122,6 +124,29 @@ class Settings(Folder):
         done = ctl("--config", "none.env", "plan", "list", cwd=self.dir)
         self.assertEqual(done.returncode, 2)
         self.assertIn("none.env", done.err)
+
+    def test_a_settings_file_that_others_read_is_told_without_a_gap(self):
+        self.make()
+        (self.dir / "qentvpn.env").chmod(0o644)
+        done = ctl("plan", "list", cwd=self.dir)
+        self.assertIn("qentctl: settings: the settings file is open", done.err)
+
+    def test_a_lost_database_is_made_by_the_command_that_is_told(self):
+        self.make()
+        (self.dir / "qentvpn.db").unlink()
+        done = ctl("plan", "list", cwd=self.dir)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("qentctl migrate", done.err.splitlines()[0])
+        self.assertEqual(ctl("migrate", cwd=self.dir).returncode, 0)
+        self.assertEqual(ctl("plan", "list", cwd=self.dir).returncode, 0)
+
+    def test_a_database_that_is_held_by_another_is_tried_later(self):
+        self.make()
+        with contextlib.closing(sqlite3.connect(self.dir / "qentvpn.db", isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            done = ctl("plan", "add", "x", "--title-en", "X", "--price", "1RUB", cwd=self.dir)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("Try again in a moment", done.err)
 
     def test_a_database_that_is_none_is_not_touched(self):
         self.make()

@@ -34,7 +34,7 @@ static void a_fresh_database_is_made_private_and_a_repeat_changes_nothing(void *
   struct stat about;
   qent__store *s;
 
-  assert_refused(db, "run qentctl init");
+  assert_refused(db, "if the path is right: qentctl migrate");
   assert_int_equal(qent__store_migrate(db->url, &from, &to, NULL), QENT_OK);
   assert_int_equal(from, 0);
   assert_int_equal(to, qent__migration_count);
