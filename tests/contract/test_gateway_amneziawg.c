@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "wg_cases.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* The suite and the bad days, against the sandbox's amnezia-wg-easy; and what only it does. */

@@ -4,7 +4,6 @@
 #include "provision_contract.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 
 static int make_marzban(void **state)

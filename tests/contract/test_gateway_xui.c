@@ -2,8 +2,6 @@
 #include "panel_cases.h"
 #include "xui_rig.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The suite against the sandbox's 3x-ui in every generation, the bad days, and what a login does to

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "util/json.h"
 #include "xui_rig.h"
 
 #include <stdio.h>

@@ -2,7 +2,6 @@
 #include "xui_rig.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* What is odd about 3x-ui and not told in its documentation: reference/panels.md section 2 and the

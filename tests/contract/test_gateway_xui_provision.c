@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "provision_contract.h"
-#include "util/json.h"
 #include "xui_rig.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Setting up a fresh 3x-ui. */

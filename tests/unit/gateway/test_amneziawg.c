@@ -2,7 +2,6 @@
 #include "util/base64.h"
 #include "wg_case.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* What is changed over the wire, against recordings of amnezia-wg-easy in tests/data/amneziawg. */
@@ -14,7 +13,7 @@
 #define CONF_17 "GET " CLIENTS "/" ID_17 "/configuration"
 #define SESSION "GET /api/session"
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, amneziawg_setup, wg_teardown)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, amneziawg_setup, case_close)
 
 static const struct listed on = {"qt_17", true};
 static const struct listed off = {"qt_17", false};
@@ -154,10 +153,9 @@ static void removal_is_looked_after(void **state)
   expect_text(LIST, list_text(&on, 1));
   expect_change("DELETE " CLIENTS "/p1", 200, "done.json");
   wire_add(&wire, LIST, 200, "clients_none.json");
-  assert_int_equal(qent__gateway_remove_account(wire.gw, "qt_17", &err), QENT_OK);
+  remove_17(QENT_OK);
   wire_add(&wire, LIST, 200, "clients_none.json");
-  assert_int_equal(qent__gateway_remove_account(wire.gw, "qt_17", &err), QENT_OK);
-  wire_done(&wire);
+  remove_17(QENT_OK);
 }
 
 /* A panel that says so and keeps the peer is not asked for ever. */
@@ -169,7 +167,7 @@ static void deletion_that_does_nothing_ends(void **state)
     expect_change("DELETE " CLIENTS "/p1", 200, "done.json");
   }
   expect_text(LIST, list_text(&on, 1));
-  assert_int_equal(qent__gateway_remove_account(wire.gw, "qt_17", &err), QENT_EPROTO);
+  remove_17(QENT_EPROTO);
   message_has("shows other values");
   wire_done(&wire);
 }
@@ -315,7 +313,7 @@ static void broken_lists_are_refused(void **state)
   (void)state;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     expect_text(LIST, texts[i]);
-    assert_int_equal(qent__gateway_probe(wire.gw, &err), QENT_EPROTO);
+    probe(QENT_EPROTO);
   }
   wire_done(&wire);
 }

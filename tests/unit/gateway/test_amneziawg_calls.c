@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "util/alloc.h"
 #include "wg_case.h"
 
 #include <stdio.h>
@@ -15,23 +14,14 @@
 #define CONF_17 "GET " CLIENTS "/" ID_17 "/configuration"
 #define COOKIE "Set-Cookie: connect.sid=s%3Anew.mac%2B; Path=/; HttpOnly"
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, amneziawg_setup, wg_teardown)
-
-static void probe(qent_status wanted)
-{
-  qent_status st = qent__gateway_probe(wire.gw, &err);
-
-  if (st != wanted)
-    fail_msg("%s instead of %s: %s", qent_status_name(st), qent_status_name(wanted), err.message);
-  wire_done(&wire);
-}
+#define CASE(test) cmocka_unit_test_setup_teardown(test, amneziawg_setup, case_close)
 
 static void login_sends_the_password_and_keeps_the_cookie(void **state)
 {
   struct wire_step *login;
 
   (void)state;
-  reopen(false);
+  reopen("{}", false);
   login = wire_add(&wire, LOGIN, 200, "done.json");
   login->sends[0] = "{\"password\":\"p&w+d=%\",\"remember\":true}";
   login->header = COOKIE;
@@ -66,7 +56,7 @@ static void failure_with_a_session_stays_a_failure(void **state)
 static void refused_login_pauses(void **state)
 {
   (void)state;
-  reopen(false);
+  reopen("{}", false);
   wire_add(&wire, LOGIN, 401, "login_401.json");
   wire_add(&wire, SESSION, 200, "session_none.json");
   probe(QENT_EAUTH);
@@ -78,7 +68,7 @@ static void refused_login_pauses(void **state)
 static void open_panel_is_refused(void **state)
 {
   (void)state;
-  reopen(false);
+  reopen("{}", false);
   wire_add(&wire, LOGIN, 401, "login_401.json");
   expect_text(SESSION, "{\"requiresPassword\":false,\"authenticated\":true}");
   probe(QENT_EAUTH);
@@ -92,7 +82,7 @@ static void login_without_a_cookie_is_upstream(void **state)
 
   (void)state;
   for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
-    reopen(false);
+    reopen("{}", false);
     wire_add(&wire, LOGIN, 200, "done.json")->header = headers[i];
     probe(QENT_EUPSTREAM);
     message_has("cookie");
@@ -103,11 +93,10 @@ static void wrong_address_is_not_a_missing_account(void **state)
 {
   (void)state;
   wire_add(&wire, LIST, 404, "path_404.json");
-  assert_int_equal(qent__gateway_fetch_account(wire.gw, "qt_17", &view, &err), QENT_EPROTO);
+  fetch(QENT_EPROTO);
   message_has("URL");
   wire_add(&wire, LIST, 404, "client_404.json");
-  assert_int_equal(qent__gateway_fetch_account(wire.gw, "qt_17", &view, &err), QENT_EPROTO);
-  wire_done(&wire);
+  fetch(QENT_EPROTO);
 }
 
 struct page {
@@ -194,28 +183,22 @@ static void options_are_refused(void **state)
   }
 }
 
-/* Each allocation fails once: nothing leaks, nothing is half done, and the next try succeeds. */
+static void script(void)
+{
+  reopen("{}", false);
+  wire_add(&wire, LOGIN, 200, "done.json")->header = COOKIE;
+  wire_add(&wire, LIST, 200, "clients_none.json");
+  expect_change("POST " CLIENTS, 200, "done.json");
+  wire_add(&wire, LIST, 200, "clients.json");
+  wire_add(&wire, CONF_17, 200, "configuration.conf");
+}
+
 static void memory_may_run_out_anywhere(void **state)
 {
   qent_account_spec spec = wire_spec();
-  qent_status st = QENT_ENOMEM;
 
   (void)state;
-  for (long n = 0; st != QENT_OK; n++) {
-    reopen(false);
-    wire_add(&wire, LOGIN, 200, "done.json")->header = COOKIE;
-    wire_add(&wire, LIST, 200, "clients_none.json");
-    expect_change("POST " CLIENTS, 200, "done.json");
-    wire_add(&wire, LIST, 200, "clients.json");
-    wire_add(&wire, CONF_17, 200, "configuration.conf");
-    qent__alloc_fail_after(n);
-    st = qent__gateway_ensure_account(wire.gw, &spec, &view, &err);
-    qent__alloc_fail_after(-1);
-    if (st != QENT_OK && st != QENT_ENOMEM && st != QENT_ETIMEOUT)
-      fail_msg("allocation %ld: %s: %s", n, qent_status_name(st), err.message);
-    if (st != QENT_OK)
-      assert_null(view.key);
-  }
+  run_out_of_memory(script, qent__gateway_ensure_account, &spec);
 }
 
 int main(void)

@@ -489,7 +489,7 @@ static void memory_may_end_anywhere(void **state)
   }
 }
 
-#define PROVISION(test) cmocka_unit_test_setup_teardown(test, setup, marzban_teardown)
+#define PROVISION(test) cmocka_unit_test_setup_teardown(test, setup, case_close)
 
 int main(void)
 {

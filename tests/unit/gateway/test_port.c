@@ -6,7 +6,6 @@
 #include "wire.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The port's own rules, with an adapter that does what the test tells it. */

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "util/alloc.h"
 #include "wg_case.h"
-
-#include <string.h>
 
 /* What wg-easy does otherwise than amnezia-wg-easy, against recordings of v15.4.0 in
  * tests/data/wgeasy. */
@@ -13,7 +10,7 @@
 #define CONF_17 "GET " CLIENTS "/3/configuration"
 #define INTERFACE "GET /api/admin/interface"
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, wgeasy_setup, wg_teardown)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, wgeasy_setup, case_close)
 
 static const struct listed on = {"qt_17", true};
 static const struct listed off = {"qt_17", false};
@@ -24,7 +21,7 @@ static const char conf_p1[] = "[Interface]\nPrivateKey = a\nAddress = 10.8.0.2/3
 static void login_is_one_read(void **state)
 {
   (void)state;
-  reopen(false);
+  reopen("{}", false);
   wire_add(&wire, INTERFACE, 200, "interface.json");
   wire_add(&wire, LIST, 200, "clients.json");
   wire_add(&wire, CONF_17, 200, "configuration.conf");
@@ -39,7 +36,7 @@ static void refused_password_pauses(void **state)
   (void)state;
   wire_add(&wire, LIST, 401, "login_401.json");
   wire_add(&wire, INTERFACE, 401, "login_401.json");
-  assert_int_equal(qent__gateway_probe(wire.gw, &err), QENT_EAUTH);
+  probe(QENT_EAUTH);
   assert_int_equal(err.retry_after_ms, 900000);
   wire_done(&wire);
 }
@@ -47,10 +44,10 @@ static void refused_password_pauses(void **state)
 static void user_that_may_not_is_told(void **state)
 {
   (void)state;
-  reopen(false);
+  reopen("{}", false);
   wire_add(&wire, INTERFACE, 403, NULL)->text =
       "{\"error\":true,\"statusCode\":403,\"statusMessage\":\"User is disabled\"}";
-  assert_int_equal(qent__gateway_probe(wire.gw, &err), QENT_EAUTH);
+  probe(QENT_EAUTH);
   message_has("User is disabled");
 }
 
@@ -116,11 +113,10 @@ static void missing_is_said_by_the_panel_itself(void **state)
   (void)state;
   expect_text(LIST, list_text(&on, 1));
   wire_add(&wire, "GET " CLIENTS "/1/configuration", 404, "client_404.json");
-  assert_int_equal(qent__gateway_fetch_account(wire.gw, "qt_17", &view, &err), QENT_ENOTFOUND);
+  fetch(QENT_ENOTFOUND);
   expect_text(LIST, list_text(&on, 1));
   wire_add(&wire, "GET " CLIENTS "/1/configuration", 404, "path_404.json");
-  assert_int_equal(qent__gateway_fetch_account(wire.gw, "qt_17", &view, &err), QENT_EPROTO);
-  wire_done(&wire);
+  fetch(QENT_EPROTO);
 }
 
 static void network_tells_the_capacity(void **state)
@@ -152,7 +148,7 @@ static void broken_peers_are_refused(void **state)
   (void)state;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     expect_text(LIST, texts[i]);
-    assert_int_equal(qent__gateway_probe(wire.gw, &err), QENT_EPROTO);
+    probe(QENT_EPROTO);
   }
   expect_text(LIST, "[{\"id\":4,\"name\":\"qt_17\",\"enabled\":true,\"ipv4Address\":\"10.8.0.2\","
                     "\"expiresAt\":\"2020-01-01\"}]");
@@ -162,31 +158,24 @@ static void broken_peers_are_refused(void **state)
   ensure(QENT_EPROTO);
 }
 
-/* Each allocation fails once: nothing leaks, nothing is half done, and the next try succeeds. */
+static void script(void)
+{
+  reopen("{}", false);
+  wire_add(&wire, INTERFACE, 200, "interface.json");
+  wire_add(&wire, LIST, 200, "clients.json");
+  wire_add(&wire, "GET " CLIENTS "/4", 200, "client_expired.json");
+  expect_change("POST " CLIENTS "/4", 200, "done.json");
+  expect_text(LIST, "[{\"id\":4,\"name\":\"old\",\"enabled\":true,\"ipv4Address\":\"10.8.0.2\"}]");
+  expect_text("GET " CLIENTS "/4/configuration", conf_p1);
+}
+
 static void memory_may_run_out_anywhere(void **state)
 {
   qent_account_spec spec = wire_spec();
-  qent_status st = QENT_ENOMEM;
 
   (void)state;
   spec.key = "old";
-  for (long n = 0; st != QENT_OK; n++) {
-    reopen(false);
-    wire_add(&wire, INTERFACE, 200, "interface.json");
-    wire_add(&wire, LIST, 200, "clients.json");
-    wire_add(&wire, "GET " CLIENTS "/4", 200, "client_expired.json");
-    expect_change("POST " CLIENTS "/4", 200, "done.json");
-    expect_text(LIST,
-                "[{\"id\":4,\"name\":\"old\",\"enabled\":true,\"ipv4Address\":\"10.8.0.2\"}]");
-    expect_text("GET " CLIENTS "/4/configuration", conf_p1);
-    qent__alloc_fail_after(n);
-    st = qent__gateway_ensure_account(wire.gw, &spec, &view, &err);
-    qent__alloc_fail_after(-1);
-    if (st != QENT_OK && st != QENT_ENOMEM && st != QENT_ETIMEOUT)
-      fail_msg("allocation %ld: %s: %s", n, qent_status_name(st), err.message);
-    if (st != QENT_OK)
-      assert_null(view.key);
-  }
+  run_out_of_memory(script, qent__gateway_ensure_account, &spec);
 }
 
 int main(void)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "xui_case.h"
 
-#include <string.h>
-
 /* One account on panels from 3.1 on, against recordings of 3.6.0 in tests/data/3xui. */
 
 static void expect_making(const char *after)
@@ -66,7 +64,7 @@ static void new_account_is_sent_whole_and_read_back(void **state)
 static void flow_can_be_switched_off(void **state)
 {
   (void)state;
-  reopen(&xui_c, "{\"flow\":\"\"}", true);
+  reopen_as(&xui_c, "{\"flow\":\"\"}", true);
   expect_making("client.json");
   wire.steps[2].not_sent = "flow";
   wire_add(&wire, LINKS_17, 200, "links.json");
@@ -317,7 +315,7 @@ static void core_of_a_panel_that_cannot_tell_it_is_restarted(void **state)
 
   (void)state;
   for (size_t i = 0; i < sizeof panels / sizeof panels[0]; i++) {
-    reopen(&xui_c, "{}", true);
+    reopen_as(&xui_c, "{}", true);
     expect_change("client_off.json", NULL);
     wire_add(&wire, STATUS, 200, NULL)->text = panels[i].status;
     if (panels[i].restarts)

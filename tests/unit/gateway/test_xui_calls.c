@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "util/alloc.h"
 #include "xui_case.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* Lists, statistics, the probe, broken answers, and what memory running out does to a call. */
 
@@ -138,17 +136,17 @@ static void probe_asks_for_core_and_inbounds(void **state)
   (void)state;
   wire_add(&wire, STATUS, 200, "status.json");
   wire_add(&wire, SLIM, 200, "inbounds_slim.json");
-  must(qent__gateway_probe(wire.gw, &err), QENT_OK);
+  probe(QENT_OK);
   wire_add(&wire, STATUS, 200, NULL)->text =
       "{\"success\":true,\"obj\":{\"xray\":{\"state\":\"error\",\"errorMsg\":\"bind\"}}}";
-  must(qent__gateway_probe(wire.gw, &err), QENT_EUPSTREAM);
+  probe(QENT_EUPSTREAM);
   message_has("core (xray) is not running");
   wire_add(&wire, STATUS, 200, NULL)->text = "{\"success\":true,\"obj\":null}";
-  must(qent__gateway_probe(wire.gw, &err), QENT_EUPSTREAM);
+  probe(QENT_EUPSTREAM);
   message_has("only just started");
   wire_add(&wire, STATUS, 200, "status.json");
   wire_add(&wire, SLIM, 200, NULL)->text = "{\"success\":true,\"obj\":null}";
-  must(qent__gateway_probe(wire.gw, &err), QENT_EINVAL);
+  probe(QENT_EINVAL);
   message_has("no inbound for accounts");
   wire_done(&wire);
 }
@@ -260,11 +258,9 @@ static void limit_beyond_all_bounds_is_a_limit(void **state)
   assert_int_equal(limits[3], 5);
 }
 
-typedef void (*script_fn)(void);
-
 static void script_clients(void)
 {
-  reopen(&xui_c, "{\"vless_inbound\":\"reality\",\"public_host\":\"h.example\"}", false);
+  reopen_as(&xui_c, "{\"vless_inbound\":\"reality\",\"public_host\":\"h.example\"}", false);
   wire_add(&wire, CSRF, 200, "csrf.json")->header = "Set-Cookie: 3x-ui=a";
   wire_add(&wire, LOGIN, 200, "login.json")->header = "Set-Cookie: 3x-ui=b";
   wire_add(&wire, CSRF, 200, "csrf.json");
@@ -279,7 +275,7 @@ static void script_clients(void)
 
 static void script_pairs(void)
 {
-  reopen(&xui_b, "{}", false);
+  reopen_as(&xui_b, "{}", false);
   wire_add(&wire, CSRF, 404, NULL);
   wire_add(&wire, LOGIN, 200, "login.json")->header = "Set-Cookie: 3x-ui=b";
   wire_add(&wire, PAGED, 404, NULL);
@@ -295,31 +291,14 @@ static void script_pairs(void)
       "");
 }
 
-/* Each allocation fails once: nothing leaks, nothing is half done, and the next try succeeds. */
-static void sweep(script_fn script)
-{
-  qent_account_spec spec = rotated_spec();
-  qent_status st = QENT_ENOMEM;
-
-  for (long n = 0; st != QENT_OK; n++) {
-    script();
-    qent__alloc_fail_after(n);
-    st = qent__gateway_rotate_keys(wire.gw, &spec, &view, &err);
-    qent__alloc_fail_after(-1);
-    if (st != QENT_OK && st != QENT_ENOMEM && st != QENT_ETIMEOUT)
-      fail_msg("allocation %ld: %s: %s", n, qent_status_name(st), err.message);
-    if (st != QENT_OK)
-      assert_null(view.key);
-  }
-  wire_done(&wire);
-}
-
 static void memory_may_run_out_anywhere(void **state)
 {
+  qent_account_spec spec = rotated_spec();
+
   (void)state;
-  sweep(script_clients);
+  run_out_of_memory(script_clients, qent__gateway_rotate_keys, &spec);
   qent_account_view_dispose(&view);
-  sweep(script_pairs);
+  run_out_of_memory(script_pairs, qent__gateway_rotate_keys, &spec);
 }
 
 int main(void)

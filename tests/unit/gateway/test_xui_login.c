@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "xui_case.h"
 
-#include <string.h>
-
 /* Sessions: logging in, finding out which API a panel speaks, and what a refused session does. */
 
 #define NOT_FOUND_PAGE "404 page not found"
@@ -27,7 +25,7 @@ static void login_is_a_form_with_the_panels_csrf_token(void **state)
   struct wire_step *login;
 
   (void)state;
-  reopen(&xui_c, "{}", false);
+  reopen_as(&xui_c, "{}", false);
   login = expect_login_c("Set-Cookie: 3x-ui=known; Path=/base/; Max-Age=21600; HttpOnly");
   login->sends[0] = "username=ad%20min&password=p%26w%2Bd%3D%25";
   wire.steps[2].line = "Cookie: 3x-ui=known"; /* the old token belongs to the old cookie */
@@ -39,7 +37,7 @@ static void login_is_a_form_with_the_panels_csrf_token(void **state)
 static void panels_before_3_0_have_no_csrf_token(void **state)
 {
   (void)state;
-  reopen(&xui_b, "{}", false);
+  reopen_as(&xui_b, "{}", false);
   wire_add(&wire, CSRF, 404, NULL);
   wire_add(&wire, LOGIN, 200, "login.json")->header = "Set-Cookie: 3x-ui=known; Path=/";
   wire_add(&wire, PAGED, 404, NULL);
@@ -51,7 +49,7 @@ static void panels_before_3_0_have_no_csrf_token(void **state)
 static void panels_before_2_8_redirect_strangers(void **state)
 {
   (void)state;
-  reopen(&xui_a, "{}", false);
+  reopen_as(&xui_a, "{}", false);
   wire_add(&wire, CSRF, 307, NULL)->header = "Location: /base/";
   wire_add(&wire, LOGIN, 200, "login.json")->header = "Set-Cookie: session=known; Path=/";
   wire_add(&wire, PAGED, 404, NULL)->text = NOT_FOUND_PAGE;
@@ -60,14 +58,13 @@ static void panels_before_2_8_redirect_strangers(void **state)
   remove_17(QENT_OK);
   wire_add(&wire, "POST /server/status", 200, "status.json");
   wire_add(&wire, LIST, 200, "inbounds_none.json");
-  must(qent__gateway_probe(wire.gw, &err), QENT_OK);
-  wire_done(&wire);
+  probe(QENT_OK);
 }
 
 static void cookies_of_several_answers_are_kept_together(void **state)
 {
   (void)state;
-  reopen(&xui_b, "{}", false);
+  reopen_as(&xui_b, "{}", false);
   wire_add(&wire, CSRF, 404, NULL)->header = "Set-Cookie: lang=en-US; Path=/";
   wire_add(&wire, LOGIN, 200, "login.json")->header = "Set-Cookie: 3x-ui=known";
   wire_add(&wire, PAGED, 404, NULL)->header = "Set-Cookie: lang=; Max-Age=0";
@@ -82,7 +79,7 @@ static void api_token_needs_no_login(void **state)
   struct wire_step *step;
 
   (void)state;
-  reopen(&xui_token, "{}", false);
+  reopen_as(&xui_token, "{}", false);
   wire_add(&wire, PAGED, 200, "paged.json")->bearer = "p&w+d=%";
   step = wire_add(&wire, GET_17, 200, "client.json");
   step->bearer = "p&w+d=%";
@@ -94,7 +91,7 @@ static void api_token_needs_no_login(void **state)
 static void api_token_works_on_3_0(void **state)
 {
   (void)state;
-  reopen(&xui_token, "{}", false);
+  reopen_as(&xui_token, "{}", false);
   wire_add(&wire, PAGED, 404, NULL);
   wire_add(&wire, STATUS, 200, "status.json");
   wire_add(&wire, LIST, 200, "inbounds_none.json");
@@ -104,13 +101,13 @@ static void api_token_works_on_3_0(void **state)
 static void refused_api_token_pauses(void **state)
 {
   (void)state;
-  reopen(&xui_token, "{}", false);
+  reopen_as(&xui_token, "{}", false);
   wire_add(&wire, PAGED, 401, NULL);
   remove_17(QENT_EAUTH);
   message_has("API token");
   remove_17(QENT_EAUTH); /* without a call */
   assert_int_equal(err.retry_after_ms, 900000);
-  reopen(&xui_token, "{}", false);
+  reopen_as(&xui_token, "{}", false);
   wire_add(&wire, PAGED, 404, NULL); /* 2.x knows no tokens */
   wire_add(&wire, STATUS, 404, NULL);
   remove_17(QENT_EAUTH);
@@ -120,7 +117,7 @@ static void refused_api_token_pauses(void **state)
 static void token_of_a_lesser_scope_is_told(void **state)
 {
   (void)state;
-  reopen(&xui_token, "{}", true);
+  reopen_as(&xui_token, "{}", true);
   wire_add(&wire, GET_17, 200, "client.json");
   wire_add(&wire, DEL_17, 403, NULL)->text =
       "{\"success\":false,\"msg\":\"this API token is not permitted to access this endpoint\"}";
@@ -134,12 +131,12 @@ static void one_wrong_login_is_all(void **state)
   qent_node_stats stats = QENT_NODE_STATS_INIT;
 
   (void)state;
-  reopen(&xui_c, "{}", false);
+  reopen_as(&xui_c, "{}", false);
   wire_add(&wire, CSRF, 200, "csrf.json");
   wire_add(&wire, LOGIN, 200, "login_refused.json");
   ensure(QENT_EAUTH);
   message_has("user or password");
-  must(qent__gateway_probe(wire.gw, &err), QENT_EAUTH);
+  probe(QENT_EAUTH);
   must(qent__gateway_node_stats(wire.gw, &stats, &err), QENT_EAUTH);
   fetch(QENT_EAUTH);
   wire.now += 899;
@@ -155,7 +152,7 @@ static void one_wrong_login_is_all(void **state)
 static void login_that_fails_is_upstream_and_does_not_pause(void **state)
 {
   (void)state;
-  reopen(&xui_c, "{}", false);
+  reopen_as(&xui_c, "{}", false);
   wire_add(&wire, CSRF, 0, NULL)->failure = QENT_ETIMEOUT;
   ensure(QENT_EUPSTREAM);
   wire_add(&wire, CSRF, 502, NULL);
@@ -188,12 +185,12 @@ static void login_that_fails_is_upstream_and_does_not_pause(void **state)
 static void session_that_the_panel_does_not_know_is_upstream(void **state)
 {
   (void)state;
-  reopen(&xui_c, "{}", false);
+  reopen_as(&xui_c, "{}", false);
   (void)expect_login_c("Set-Cookie: 3x-ui=known");
   wire.steps[3].status = 401;
   ensure(QENT_EUPSTREAM);
   message_has("its own session");
-  reopen(&xui_c, "{}", false);
+  reopen_as(&xui_c, "{}", false);
   (void)expect_login_c("Set-Cookie: 3x-ui=known");
   wire.steps[3].status = 503;
   ensure(QENT_EUPSTREAM);
@@ -206,7 +203,7 @@ static void bad_cookies_never_reach_a_header(void **state)
 
   (void)state;
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-    reopen(&xui_b, "{}", false);
+    reopen_as(&xui_b, "{}", false);
     wire_add(&wire, CSRF, 404, NULL);
     wire_add(&wire, LOGIN, 200, "login.json")->header = bad[i];
     ensure(QENT_EUPSTREAM);
@@ -220,7 +217,7 @@ static void refused_session_is_renewed_once(void **state)
 
   (void)state;
   for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
-    reopen(&xui_c, "{}", true);
+    reopen_as(&xui_c, "{}", true);
     wire_add(&wire, GET_17, 200, "client.json");
     wire_add(&wire, DEL_17, statuses[i], NULL)->line = "Cookie: 3x-ui=abc";
     (void)expect_login_c("Set-Cookie: 3x-ui=known");
@@ -234,7 +231,7 @@ static void refused_session_is_renewed_once(void **state)
 static void empty_404_is_a_refused_session_on_2_8(void **state)
 {
   (void)state;
-  reopen(&xui_b, "{}", true);
+  reopen_as(&xui_b, "{}", true);
   wire_add(&wire, LIST, 404, NULL);
   wire_add(&wire, CSRF, 404, NULL);
   wire_add(&wire, LOGIN, 200, "login.json")->header = "Set-Cookie: 3x-ui=known";
@@ -251,7 +248,7 @@ static void session_that_is_refused_again_is_reported(void **state)
   (void)expect_login_c("Set-Cookie: 3x-ui=known");
   wire_add(&wire, GET_17, 401, NULL);
   fetch(QENT_EAUTH);
-  reopen(&xui_c, "{}", true);
+  reopen_as(&xui_c, "{}", true);
   wire_add(&wire, GET_17, 404, NULL)->text = "<html>nginx</html>";
   (void)expect_login_c("Set-Cookie: 3x-ui=known");
   wire_add(&wire, GET_17, 404, NULL)->text = "<html>nginx</html>";
@@ -263,7 +260,7 @@ static void session_that_is_refused_again_is_reported(void **state)
 static void another_api_after_a_renewal_is_used_from_the_next_verb_on(void **state)
 {
   (void)state;
-  reopen(&xui_b, "{}", true);
+  reopen_as(&xui_b, "{}", true);
   wire_add(&wire, LIST, 404, NULL);
   (void)expect_login_c("Set-Cookie: 3x-ui=known");
   remove_17(QENT_EUPSTREAM);

@@ -53,7 +53,7 @@ static void host_that_buyers_cannot_reach_is_replaced(void **state)
   wire_add(&wire, LINKS_17, 200, "links.json");
   fetch(QENT_OK);
   assert_non_null(strstr(view.links[0], "@panel.example:2443?"));
-  reopen(&xui_c, "{\"public_host\":\"2001:db8::1\"}", true);
+  reopen_as(&xui_c, "{\"public_host\":\"2001:db8::1\"}", true);
   wire_add(&wire, GET_17, 200, "client.json");
   wire_add(&wire, TRAFFIC_17, 200, "traffic.json");
   wire_add(&wire, LINKS_17, 200, NULL)->text =
@@ -137,7 +137,7 @@ static void removal_that_did_not_happen_is_reported(void **state)
 static void host_behind_a_slash_is_replaced(void **state)
 {
   (void)state;
-  reopen(&xui_c, "{\"public_host\":\"vpn.example\"}", true);
+  reopen_as(&xui_c, "{\"public_host\":\"vpn.example\"}", true);
   wire_add(&wire, GET_17, 200, "client.json");
   wire_add(&wire, TRAFFIC_17, 200, "traffic.json");
   wire_add(&wire, LINKS_17, 200, NULL)->text =

@@ -2,8 +2,6 @@
 #include "gateway/xui.h"
 #include "xui_case.h"
 
-#include <string.h>
-
 /* The node's options, and which inbounds they and the panel's list come to. */
 
 static qent_status open_with(const char *url, const char *options)
@@ -83,7 +81,7 @@ static void loopback_panel_needs_a_public_host(void **state)
 /* Make qt_17 on a panel with these inbounds: what are its inbounds? */
 static void expect_chosen(const char *options, const char *inbounds, const char *chosen)
 {
-  reopen(&xui_c, options, true);
+  reopen_as(&xui_c, options, true);
   wire_add(&wire, SLIM, 200, NULL)->text = inbounds;
   wire_add(&wire, GET_17, 200, "not_found.json");
   wire_add(&wire, ADD, 0, NULL)->sends[0] = chosen;
@@ -146,14 +144,14 @@ static void missing_inbounds_are_told(void **state)
 
   (void)state;
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
-    reopen(&xui_c, options[i], true);
+    reopen_as(&xui_c, options[i], true);
     wire_add(&wire, SLIM, 200, NULL)->text = LISTED(
         IN(1, "a", "vless", "") "," IN(3, "ss", "shadowsocks", METHOD("2022-blake3-aes-128-gcm")));
     wire_add(&wire, GET_17, 200, "not_found.json");
     ensure(QENT_EINVAL);
     message_has("option vless_inbound: the panel has no such");
   }
-  reopen(&xui_c, "{}", true);
+  reopen_as(&xui_c, "{}", true);
   wire_add(&wire, SLIM, 200, NULL)->text = LISTED(IN(1, "t", "trojan", ""));
   wire_add(&wire, GET_17, 200, "not_found.json");
   ensure(QENT_EINVAL);

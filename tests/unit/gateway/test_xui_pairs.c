@@ -2,7 +2,6 @@
 #include "xui_case.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* One account on panels before 3.1: a pair of clients inside inbounds. Recordings of 2.8.11. */
 
@@ -69,7 +68,7 @@ static void new_pair_is_two_clients_with_one_sub_id(void **state)
 static void only_shadowsocks_has_the_key_as_its_email(void **state)
 {
   (void)state;
-  reopen(&xui_b, "{\"vless_inbound\":false}", true);
+  reopen_as(&xui_b, "{\"vless_inbound\":false}", true);
   wire_add(&wire, LIST, 200, "inbounds_none.json");
   wire_add(&wire, ADD_CLIENT, 200, "added.json")->sends[0] = "\\\"email\\\":\\\"qt_17\\\"";
   look("", "{\"email\":\"qt_17\",\"password\":\"QUFBQUFBQUFBQUFBQUFBQQ==\",\"subId\":\"" SUB_17
@@ -308,7 +307,7 @@ static void clients_with_one_uuid_are_not_touched_by_uuid(void **state)
   wire_add(&wire, DEL_BY_EMAIL, 200, NULL)->text = DONE;
   look(OTHER, "");
   remove_17(QENT_OK);
-  reopen(&xui_a, "{}", true);
+  reopen_as(&xui_a, "{}", true);
   for (int i = 0; i < 3; i++)
     look(PAIR_VLESS ",{\"email\":\"bob\",\"id\":\"" UUID_17 "\"}", "");
   remove_17(QENT_ECONFLICT);

@@ -2,7 +2,6 @@
 #include "util/alloc.h"
 #include "xui_case.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Setting up the two inbounds of a fresh panel. */
@@ -219,7 +218,7 @@ static void memory_may_run_out_anywhere(void **state)
 
   (void)state;
   for (long n = 0; st != QENT_OK; n++) {
-    reopen(&xui_c, "{}", true);
+    reopen_as(&xui_c, "{}", true);
     look(LISTED());
     wire_add(&wire, ADD_INBOUND, 200, "inbound_added.json");
     wire_add(&wire, ADD_INBOUND, 200, "inbound_added.json");

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire.h"
-#include "gateway/marzban.h"
 #include "support/read_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-const struct wire_panel wire_marzban = {&qent__marzban_factory, "marzban", "ad min", "first"};
 
 static void check_body(const struct wire_step *step, const qent_http_request *req)
 {
@@ -94,13 +91,8 @@ static qent_status give_token(char *token_out, size_t size, void *user, qent_err
   return QENT_OK;
 }
 
-void wire_open(struct wire *wire, const char *options, bool logged_in)
-{
-  wire_open_panel(wire, &wire_marzban, options, logged_in);
-}
-
-void wire_open_panel(struct wire *wire, const struct wire_panel *panel, const char *options,
-                     bool logged_in)
+void wire_open(struct wire *wire, const struct wire_panel *panel, const char *options,
+               bool logged_in)
 {
   qent_http_options http = QENT_HTTP_OPTIONS_INIT;
   qent_gateway_config config = {

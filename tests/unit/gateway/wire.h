@@ -37,7 +37,6 @@ struct wire_panel {
   const char *username;
   const char *token; /* of somebody who is logged in */
 };
-extern const struct wire_panel wire_marzban;
 
 struct wire {
   const struct wire_panel *panel;
@@ -51,9 +50,8 @@ struct wire {
 };
 
 /* Open a gateway whose panel is this wire, already logged in when `logged_in`. */
-void wire_open_panel(struct wire *wire, const struct wire_panel *panel, const char *options,
-                     bool logged_in);
-void wire_open(struct wire *wire, const char *options, bool logged_in); /* Marzban */
+void wire_open(struct wire *wire, const struct wire_panel *panel, const char *options,
+               bool logged_in);
 void wire_close(struct wire *wire);
 struct wire_step *wire_add(struct wire *wire, const char *call, int status, const char *file);
 /* All steps were taken. */

@@ -3,98 +3,22 @@
 #include "gateway/xui.h"
 
 #include <stdio.h>
-#include <string.h>
 
 const struct wire_panel xui_a = {&qent__xui_factory, "3xui", "ad min", "Asession=abc\n\n"};
 const struct wire_panel xui_b = {&qent__xui_factory, "3xui", "ad min", "B3x-ui=abc\n\n"};
 const struct wire_panel xui_c = {&qent__xui_factory, "3xui", "ad min", "C3x-ui=abc\ncsrf1\n"};
 const struct wire_panel xui_token = {&qent__xui_factory, "3xui", "token", "C\n\n"};
 
-struct wire wire;
-qent_account_view view;
-qent_error err;
-
-static int setup(const struct wire_panel *panel)
-{
-  wire_open_panel(&wire, panel, "{}", true);
-  view = (qent_account_view)QENT_ACCOUNT_VIEW_INIT;
-  err = (qent_error)QENT_ERROR_INIT;
-  return 0;
-}
-
 int xui_setup_b(void **state)
 {
   (void)state;
-  return setup(&xui_b);
+  return case_open(&xui_b);
 }
 
 int xui_setup_c(void **state)
 {
   (void)state;
-  return setup(&xui_c);
-}
-
-int xui_teardown(void **state)
-{
-  (void)state;
-  wire_close(&wire);
-  qent_account_view_dispose(&view);
-  return 0;
-}
-
-void reopen(const struct wire_panel *panel, const char *options, bool logged_in)
-{
-  wire_close(&wire);
-  wire_open_panel(&wire, panel, options, logged_in);
-}
-
-void must(qent_status st, qent_status wanted)
-{
-  if (st != wanted)
-    fail_msg("%s instead of %s: %s", qent_status_name(st), qent_status_name(wanted), err.message);
-}
-
-void ensure(qent_status wanted)
-{
-  qent_account_spec spec = wire_spec();
-
-  must(qent__gateway_ensure_account(wire.gw, &spec, &view, &err), wanted);
-  wire_done(&wire);
-}
-
-qent_account_spec rotated_spec(void)
-{
-  qent_account_spec spec = wire_spec();
-
-  spec.uuid = "22222222-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
-  spec.password = "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=";
-  return spec;
-}
-
-void rotate(qent_status wanted)
-{
-  qent_account_spec spec = rotated_spec();
-
-  must(qent__gateway_rotate_keys(wire.gw, &spec, &view, &err), wanted);
-  wire_done(&wire);
-}
-
-void fetch(qent_status wanted)
-{
-  must(qent__gateway_fetch_account(wire.gw, "qt_17", &view, &err), wanted);
-  wire_done(&wire);
-}
-
-void remove_17(qent_status wanted)
-{
-  must(qent__gateway_remove_account(wire.gw, "qt_17", &err), wanted);
-  wire_done(&wire);
-}
-
-void message_has(const char *text)
-{
-  if (!strstr(err.message, text))
-    fail_msg("\"%s\" does not say \"%s\"", err.message, text);
+  return case_open(&xui_c);
 }
 
 static char *next_text(size_t *size)

@@ -2,10 +2,9 @@
 #ifndef TESTS_UNIT_GATEWAY_XUI_CASE_H
 #define TESTS_UNIT_GATEWAY_XUI_CASE_H
 
-#include "wire.h"
+#include "wire_case.h"
 
-/* One case: a gateway on a wire of its own that is logged in to a panel of one generation. The
- * recordings in tests/data/3xui are of 3.6.0 (C) and of 2.8.11 (B: "inbounds" and the like). */
+/* The recordings in tests/data/3xui are of 3.6.0 (C) and of 2.8.11 (B: "inbounds" and the like). */
 
 #define API "/panel/api"
 #define PAGED "GET " API "/clients/list/paged?page=1&pageSize=1"
@@ -42,24 +41,8 @@ extern const struct wire_panel xui_b;
 extern const struct wire_panel xui_c;
 extern const struct wire_panel xui_token; /* by API token */
 
-extern struct wire wire;
-extern qent_account_view view;
-extern qent_error err;
-
 int xui_setup_b(void **state);
 int xui_setup_c(void **state);
-int xui_teardown(void **state);
-void reopen(const struct wire_panel *panel, const char *options, bool logged_in);
-/* Ensure wire_spec(), expect `wanted`, and see all steps taken. */
-void ensure(qent_status wanted);
-/* The same with the second credentials. */
-void rotate(qent_status wanted);
-void fetch(qent_status wanted);
-void remove_17(qent_status wanted);
-qent_account_spec rotated_spec(void);
-void message_has(const char *text);
-/* Fail unless st is `wanted`. */
-void must(qent_status st, qent_status wanted);
 
 /* The client qt_17 of API C with other members: "enable":..., "expiryTime":..., after which `more`
  * stands, such as ",\"tgId\":5". Kept until the next call but three. */
@@ -80,7 +63,7 @@ const char *inbounds_text(const char *vless_clients, const char *ss_clients, con
   "{\"email\":\"qt_17-ss\",\"password\":\"QUFBQUFBQUFBQUFBQUFBQQ==\",\"subId\":\"" SUB_17          \
   "\",\"method\":\"\"," LIMITS_17 "}"
 
-#define CASE_B(test) cmocka_unit_test_setup_teardown(test, xui_setup_b, xui_teardown)
-#define CASE_C(test) cmocka_unit_test_setup_teardown(test, xui_setup_c, xui_teardown)
+#define CASE_B(test) cmocka_unit_test_setup_teardown(test, xui_setup_b, case_close)
+#define CASE_C(test) cmocka_unit_test_setup_teardown(test, xui_setup_c, case_close)
 
 #endif
