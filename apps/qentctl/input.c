@@ -31,8 +31,8 @@ static bool ask(const char *prompt, char secret_out[INPUT_SECRET_MAX])
     return read_line(stdin, secret_out);
   struct termios quiet = before;
   quiet.c_lflag &= (tcflag_t)~ECHO;
-  fputs(prompt, stderr);
   tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+  fputs(prompt, stderr);
   const bool ok = read_line(stdin, secret_out);
   tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
   fputc('\n', stderr);

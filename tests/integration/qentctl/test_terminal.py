@@ -25,7 +25,8 @@ class Terminal(unittest.TestCase):
         cls.shop.ctl("migrate")
         cls.shop.ctl("plan", "add", "a-code-of-thirty-two-characters0", "--title-ru", TITLE, "--title-en", "日本" * 12,
                      "--price", "199RUB", "--period", "1m")
-        cls.shop.ctl("node", "add", "de1", "--url", f"{cls.shop.sandbox.url}/marzban/m1", "--username", "admin",
+        cls.shop.add_node("de1", "m2")
+        cls.shop.ctl("node", "add", "nl1", "--url", f"{cls.shop.sandbox.url}/marzban/m1", "--username", "admin",
                      stdin="wrong\n", check=False)
 
     def on_terminal(self, columns, *args, env=None):
@@ -52,6 +53,34 @@ class Terminal(unittest.TestCase):
     def width(line):
         return sum(2 if letter in "日本" else 1 for letter in line)
 
+    def asked_for_password(self, answer):
+        """Exit code and what the terminal shows when that is typed as soon as the question is there."""
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        child = subprocess.Popen([build_path("apps/qentctl/qentctl"), "--config", str(self.shop.config), "node", "edit",
+                                  "de1", "--password-file", "-"], stdin=theirs, stdout=subprocess.DEVNULL,
+                                 stderr=theirs, env=self.shop.env)
+        shown = b""
+        while b"Panel password: " not in shown:
+            shown += os.read(ours, 1024)
+        self.assertFalse(termios.tcgetattr(theirs)[3] & termios.ECHO, "nobody else reads along")
+        os.write(ours, answer)
+        code = child.wait(timeout=60)
+        shown += os.read(ours, 65536)
+        self.assertTrue(termios.tcgetattr(theirs)[3] & termios.ECHO, "the terminal is as it was")
+        os.close(theirs)
+        return code, shown.decode()
+
+    def test_a_password_is_asked_for_in_silence(self):
+        code, shown = self.asked_for_password(b"admin\n")
+        self.assertEqual(code, 0, shown)
+        self.assertNotIn("admin", shown)
+
+    def test_no_password_is_no_password(self):
+        code, shown = self.asked_for_password(b"\x04")
+        self.assertEqual(code, 2, shown)
+        self.assertIn("no password", shown)
+
     def test_rows_fit_and_only_prose_is_shortened(self):
         for columns in (160, 145, 134):
             lines = self.on_terminal(columns, "plan", "list")
@@ -71,10 +100,10 @@ class Terminal(unittest.TestCase):
         self.assertIn(["PRICES", "199.00", "RUB"], [line.split() for line in lines])
 
     def test_times_and_empty_columns_give_way_first(self):
-        (header, row) = self.on_terminal(112, "node", "stats")
-        self.assertLessEqual(max(len(header), len(row)), 112)
-        self.assertRegex(row, r"\d\d:\d\d UTC  ")
-        self.assertTrue(row.endswith("…"), row)
+        (header, good, bad) = self.on_terminal(116, "node", "stats")
+        self.assertLessEqual(max(map(len, (header, good, bad))), 116)
+        self.assertRegex(bad, r"\d\d:\d\d UTC  ")
+        self.assertTrue(bad.endswith("…"), bad)
 
     def test_columns_of_the_environment_win(self):
         lines = self.on_terminal(250, "plan", "list", env={"COLUMNS": "140"})
@@ -85,7 +114,7 @@ class Terminal(unittest.TestCase):
         self.shop.env["COLUMNS"] = "80"
         self.addCleanup(self.shop.env.pop, "COLUMNS")
         self.assertIn(TITLE, self.shop.ctl("plan", "list").stdout)
-        (stats,) = self.shop.ctl_json("node", "stats")
+        (_, stats) = self.shop.ctl_json("node", "stats")
         self.assertGreater(len(stats["last_error"]), 60)
         self.assertIn(stats["last_error"], self.shop.ctl("node", "stats").stdout)
 
