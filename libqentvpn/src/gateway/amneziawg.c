@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/amneziawg.h"
+#include "gateway/panel.h"
 #include "gateway/wg.h"
 #include "util/secret.h"
 #include "util/text.h"
@@ -26,7 +27,7 @@ static qent_status read_session(qent__wg *wg, const char *token, const char *mem
   if (st == QENT_OK && resp.status != 200)
     st = QENT_EPROTO;
   if (st == QENT_OK)
-    st = qent__wg_parse_root(&resp, &root, NULL);
+    st = qent__panel_json(&resp, &root, NULL);
   if (st == QENT_OK)
     st = qent__json_bool(root, member, out, NULL);
   cJSON_Delete(root);
@@ -176,7 +177,7 @@ static qent_status version(qent__wg *wg, char *out, size_t size, qent_error *err
   qent_status st = qent__wg_get(wg, "/api/release", QENT__WG_REPLY_MAX, &resp, err);
 
   if (st == QENT_OK)
-    st = qent__wg_parse_root(&resp, &root, err);
+    st = qent__panel_json(&resp, &root, err);
   if (st == QENT_OK && !qent__json_node_i64(root, &release))
     st = qent_fail(err, QENT_EPROTO, "the panel's release is not a number");
   if (st == QENT_OK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/marzban.h"
 #include "gateway/marzban_private.h"
+#include "gateway/panel.h"
 #include "util/alloc.h"
 #include <stdio.h>
 
@@ -59,8 +60,8 @@ static qent_status remove_account(qent_gateway *gw, const char *key, qent_error 
   (void)snprintf(path, sizeof path, "/api/user/%s", key);
   st = qent__mz_call(mz, &call, &resp, err);
   if (st == QENT_OK)
-    st = qent__mz_is_2xx(&resp) ? qent__mz_parse_done(&resp, err)
-                                : qent__mz_user_refusal(&resp, err);
+    st = qent__panel_is_2xx(&resp) ? qent__mz_parse_done(&resp, err)
+                                   : qent__mz_user_refusal(&resp, err);
   if (qent__mz_is_unclear(st, resp.status)) {
     read = qent__mz_read_user(mz, key, NULL, &user, &second);
     qent_account_view_dispose(&user.view);

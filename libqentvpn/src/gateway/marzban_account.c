@@ -3,19 +3,10 @@
 #include "gateway/panel.h"
 #include "util/url.h"
 #include <stdio.h>
-#include <time.h>
 
 #define OFFER_MAX_AGE_S 300
 #define SID_READS 2
 #define SID_RETRY_MS 2000
-
-static int64_t monotonic_s(void)
-{
-  struct timespec now = {0, 0};
-
-  (void)clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec;
-}
 
 qent_status qent__mz_read_offer(qent__marzban *mz, qent_error *err)
 {
@@ -28,7 +19,7 @@ qent_status qent__mz_read_offer(qent__marzban *mz, qent_error *err)
   qent_http_response_dispose(&resp);
   if (st != QENT_OK)
     return st;
-  offer.read_at_s = monotonic_s();
+  offer.read_at_s = qent__panel_monotonic_s();
   qent__mz_offer_dispose(&mz->offer);
   mz->offer = offer;
   return QENT_OK;
@@ -37,7 +28,7 @@ qent_status qent__mz_read_offer(qent__marzban *mz, qent_error *err)
 /* The offer is kept for a while: it changes only when an admin edits the core's configuration. */
 static qent_status need_offer(qent__marzban *mz, qent_error *err)
 {
-  if (mz->offer.known && monotonic_s() - mz->offer.read_at_s < OFFER_MAX_AGE_S)
+  if (mz->offer.known && qent__panel_monotonic_s() - mz->offer.read_at_s < OFFER_MAX_AGE_S)
     return QENT_OK;
   return qent__mz_read_offer(mz, err);
 }
@@ -57,7 +48,7 @@ qent_status qent__mz_read_user(qent__marzban *mz, const char *key, const qent_ac
 
   (void)snprintf(path, sizeof path, "/api/user/%s", key);
   st = qent__mz_call(mz, &call, &resp, err);
-  if (st == QENT_OK && !qent__mz_is_2xx(&resp))
+  if (st == QENT_OK && !qent__panel_is_2xx(&resp))
     st = qent__mz_user_refusal(&resp, err);
   else if (st == QENT_OK)
     st = qent__mz_parse_user(&resp, key, spec, user_out, err);
@@ -113,7 +104,7 @@ static qent_status change(qent__marzban *mz, const struct qent__mz_request *call
   struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
   qent_status st = qent__mz_call(mz, call, &resp, err);
 
-  if (st == QENT_OK && !qent__mz_is_2xx(&resp))
+  if (st == QENT_OK && !qent__panel_is_2xx(&resp))
     st = qent__mz_user_refusal(&resp, err);
   else if (st == QENT_OK)
     st = qent__mz_parse_user(&resp, wanted->key, wanted, &user, err);

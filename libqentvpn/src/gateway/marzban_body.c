@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/marzban_private.h"
+#include "gateway/panel.h"
 #include <qentvpn/ext/json.h>
 
 static void write_proxies(qent_json_writer *w, const struct qent__mz_options *options,
@@ -10,7 +11,7 @@ static void write_proxies(qent_json_writer *w, const struct qent__mz_options *op
     qent_jw_kobject(w, "vless");
     qent_jw_kstr(w, "id", spec->uuid);
     if (options->flow && offer->vision)
-      qent_jw_kstr(w, "flow", "xtls-rprx-vision");
+      qent_jw_kstr(w, "flow", QENT__PANEL_VISION);
     qent_jw_end_object(w);
   }
   if (offer->tags[QENT__MZ_SHADOWSOCKS].count > 0) {

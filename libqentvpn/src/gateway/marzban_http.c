@@ -1,67 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/marzban_private.h"
+#include "gateway/panel.h"
 #include "util/secret.h"
 #include "util/text.h"
 #include <string.h>
 
 #define TIMEOUT_MS 15000
-#define CONNECT_TIMEOUT_MS 5000
-#define URL_MAX 2048
 #define FORM_MAX 4096
-#define DETAIL_CAP 121
-
-static qent_status send_request(qent__marzban *mz, qent_http_request *req, const char *path,
-                                qent_http_response *resp_out, qent_error *err)
-{
-  qent_buf url;
-  qent_status st;
-
-  qent_buf_init(&url, URL_MAX);
-  qent_buf_adds(&url, mz->config.url);
-  qent_buf_adds(&url, path);
-  st = qent_buf_status(&url, err);
-  if (st == QENT_OK) {
-    req->url = url.data;
-    req->timeout_ms = TIMEOUT_MS;
-    req->connect_timeout_ms = CONNECT_TIMEOUT_MS;
-    req->ca_file = mz->config.ca_file;
-    req->pinned_pubkey = mz->config.pinned_key;
-    st = qent_http_send(mz->config.http, req, resp_out, err);
-  }
-  qent_buf_dispose(&url);
-  return st;
-}
-
-bool qent__mz_is_2xx(const qent_http_response *resp)
-{
-  return resp->status >= 200 && resp->status <= 299;
-}
 
 bool qent__mz_is_unclear(qent_status st, int http_status)
 {
   return st == QENT_EPROTO || http_status >= 500;
 }
 
-/* The panel's own words, at most DETAIL_CAP - 1 bytes of them. */
-static void quote(const char *text, char out[DETAIL_CAP])
-{
-  size_t len = strlen(text);
-  size_t n = 0;
-
-  while (n < len) {
-    size_t step = qent__utf8_next(text + n, len - n, NULL);
-    if (step == 0 || n + step >= DETAIL_CAP)
-      break;
-    memcpy(out + n, text + n, step);
-    n += step;
-  }
-  out[n] = '\0';
-}
-
 /* Errors of Marzban: {"detail":"text"}; a 422 has {"detail":{"field":"text"}}; a 500 is plain text.
  * Source: Gozargah/Marzban v0.8.4, app/__init__.py, app/routers/user.py; replies in
  * tests/data/marzban/{create_422_inbounds,user_404,user_409}.json. */
-static void explain(const qent_http_response *resp, char field[DETAIL_CAP], char text[DETAIL_CAP])
+static void explain(const qent_http_response *resp, char field[QENT__PANEL_WORDS_CAP],
+                    char text[QENT__PANEL_WORDS_CAP])
 {
   cJSON *root = NULL;
   const cJSON *detail;
@@ -73,26 +29,17 @@ static void explain(const qent_http_response *resp, char field[DETAIL_CAP], char
   if (cJSON_IsObject(detail)) {
     detail = detail->child;
     if (detail && detail->string)
-      quote(detail->string, field);
+      qent__panel_quote(detail->string, field);
   }
   if (detail && cJSON_IsString(detail))
-    quote(detail->valuestring, text);
+    qent__panel_quote(detail->valuestring, text);
   cJSON_Delete(root);
-}
-
-static qent_status refused(const qent_http_response *resp, qent_status st, qent_error *err)
-{
-  if (err) {
-    err->http_status = resp->status;
-    err->retry_after_ms = resp->retry_after_s >= 0 ? resp->retry_after_s * 1000 : -1;
-  }
-  return st;
 }
 
 qent_status qent__mz_refusal(const qent_http_response *resp, qent_error *err)
 {
-  char field[DETAIL_CAP];
-  char text[DETAIL_CAP];
+  char field[QENT__PANEL_WORDS_CAP];
+  char text[QENT__PANEL_WORDS_CAP];
   qent_status st;
   int code = resp->status;
 
@@ -115,21 +62,21 @@ qent_status qent__mz_refusal(const qent_http_response *resp, qent_error *err)
     st = qent_fail(err, QENT_EUPSTREAM, "the panel answered HTTP %d", code);
   else
     st = qent_fail(err, QENT_EPROTO, "unexpected HTTP %d from the panel", code);
-  return refused(resp, st, err);
+  return qent__panel_refused(resp, st, err);
 }
 
 /* Only existing users of other admins are answered so; it says nothing about the login. */
 qent_status qent__mz_user_refusal(const qent_http_response *resp, qent_error *err)
 {
-  char field[DETAIL_CAP];
-  char text[DETAIL_CAP];
+  char field[QENT__PANEL_WORDS_CAP];
+  char text[QENT__PANEL_WORDS_CAP];
 
   if (resp->status != 403)
     return qent__mz_refusal(resp, err);
   explain(resp, field, text);
   if (!qent__streq(text, "You're not allowed"))
     return qent__mz_refusal(resp, err);
-  return refused(
+  return qent__panel_refused(
       resp,
       qent_fail(err, QENT_ECONFLICT,
                 "the account belongs to another admin of the panel, and the node's is no "
@@ -199,14 +146,14 @@ static qent_status login(char *token_out, size_t size, void *user, qent_error *e
   req.header_count = 1;
   req.body = form.data;
   req.body_len = form.len;
-  st = send_request(mz, &req, "/api/admin/token", &resp, err);
+  st = qent__panel_send(&mz->config, &req, "/api/admin/token", TIMEOUT_MS, &resp, err);
   if (st != QENT_OK)
     goto out;
-  if (qent__mz_is_2xx(&resp))
+  if (qent__panel_is_2xx(&resp))
     st = take_token(&resp, token_out, size, err);
   else if (resp.status == 401)
-    st = refused(&resp, qent_fail(err, QENT_EAUTH, "the panel refuses the node's user or password"),
-                 err);
+    st = qent__panel_refused(
+        &resp, qent_fail(err, QENT_EAUTH, "the panel refuses the node's user or password"), err);
   else
     st = qent__mz_refusal(&resp, err);
 out:
@@ -214,20 +161,6 @@ out:
     qent__wipe(resp.body, resp.body_len);
   qent_http_response_dispose(&resp);
   qent__buf_wipe(&form);
-  return st;
-}
-
-/* Without a token nothing was asked of the panel: whatever the login came to, it did not act. */
-static qent_status renew(qent__marzban *mz, const char *stale, char *token_out, size_t size,
-                         qent_error *err)
-{
-  qent_status st = qent_panel_share_renew(mz->config.share, stale, login, mz, token_out, size, err);
-
-  if (st == QENT_EPROTO || st == QENT_ETIMEOUT) {
-    st = QENT_EUPSTREAM;
-    if (err)
-      err->status = st;
-  }
   return st;
 }
 
@@ -247,7 +180,7 @@ static qent_status send_with(qent__marzban *mz, const struct qent__mz_request *c
   }
   req.bearer = token;
   req.max_reply_bytes = call->reply_max;
-  return send_request(mz, &req, call->path, resp_out, err);
+  return qent__panel_send(&mz->config, &req, call->path, TIMEOUT_MS, resp_out, err);
 }
 
 qent_status qent__mz_call(qent__marzban *mz, const struct qent__mz_request *call,
@@ -259,13 +192,13 @@ qent_status qent__mz_call(qent__marzban *mz, const struct qent__mz_request *call
 
   fresh[0] = '\0';
   if (st == QENT_OK && !*token)
-    st = renew(mz, "", token, sizeof token, err);
+    st = qent__panel_renew(&mz->config, "", login, mz, token, sizeof token, err);
   if (st == QENT_OK)
     st = send_with(mz, call, token, resp_out, err);
   if (st == QENT_OK && resp_out->status == 401) {
     /* A 401 comes before the panel acts: repeating is safe for every method. */
     qent_http_response_dispose(resp_out);
-    st = renew(mz, token, fresh, sizeof fresh, err);
+    st = qent__panel_renew(&mz->config, token, login, mz, fresh, sizeof fresh, err);
     if (st == QENT_OK)
       st = send_with(mz, call, fresh, resp_out, err);
     if (st == QENT_OK && resp_out->status == 401)
@@ -282,7 +215,7 @@ qent_status qent__mz_get(qent__marzban *mz, const char *path, size_t reply_max,
   const struct qent__mz_request call = {"GET", path, NULL, reply_max};
   qent_status st = qent__mz_call(mz, &call, resp_out, err);
 
-  if (st == QENT_OK && !qent__mz_is_2xx(resp_out))
+  if (st == QENT_OK && !qent__panel_is_2xx(resp_out))
     st = qent__mz_refusal(resp_out, err);
   return st;
 }

@@ -8,20 +8,14 @@
 
 qent_status qent__mz_parse_root(const qent_http_response *resp, cJSON **root_out, qent_error *err)
 {
-  qent_error why = QENT_ERROR_INIT;
-  qent_status st = qent__json_parse_body(resp->body, resp->body_len, root_out, &why);
+  qent_status st = qent__panel_json(resp, root_out, err);
 
-  if (st == QENT_ENOMEM)
-    return qent_fail(err, st, "out of memory");
-  if (st != QENT_OK)
-    return qent_fail(err, QENT_EPROTO, "the panel's answer is not JSON (content type %.60s)",
-                     *resp->content_type ? resp->content_type : "not given");
-  if (!cJSON_IsObject(*root_out)) {
+  if (st == QENT_OK && !cJSON_IsObject(*root_out)) {
     cJSON_Delete(*root_out);
     *root_out = NULL;
-    return qent_fail(err, QENT_EPROTO, "the panel's answer is not a JSON object");
+    st = qent_fail(err, QENT_EPROTO, "the panel's answer is not a JSON object");
   }
-  return QENT_OK;
+  return st;
 }
 
 /* A time without a zone, UTC, with microseconds; null when never. */
@@ -138,11 +132,8 @@ static qent_status tell(const cJSON *item, qent_account_view_fn fn, void *user, 
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
   qent_status st = fill_view(item, &view, err);
 
-  if (st == QENT_OK) {
-    st = fn(&view, user);
-    if (st != QENT_OK && (!err || err->status != st))
-      st = qent_fail(err, st, "stopped by the receiver of the page");
-  }
+  if (st == QENT_OK)
+    st = qent__panel_hand_over(&view, fn, user, err);
   qent_account_view_dispose(&view);
   return st;
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/marzban_private.h"
+#include "gateway/panel.h"
 #include "util/alloc.h"
 #include "util/text.h"
 #include <string.h>
 
-#define OPTIONS_MAX ((size_t)16 << 10)
-#define OPTIONS_DEPTH 6
 #define DEFAULT_METHOD "chacha20-ietf-poly1305"
-#define VISION "xtls-rprx-vision"
 
 const char *const qent__mz_protocol_names[QENT__MZ_PROTOCOLS] = {"vless", "shadowsocks"};
 
@@ -78,14 +76,6 @@ static qent_status parse_inbounds(const cJSON *node, struct qent__mz_options *op
   return st;
 }
 
-static qent_status parse_flow(const cJSON *node, struct qent__mz_options *options, qent_error *err)
-{
-  if (!cJSON_IsString(node) || (*node->valuestring && strcmp(node->valuestring, VISION) != 0))
-    return qent_fail(err, QENT_EINVAL, "option flow is neither \"\" nor \"" VISION "\"");
-  options->flow = *node->valuestring != '\0';
-  return QENT_OK;
-}
-
 /* The methods Marzban knows for its users; Shadowsocks 2022 is not among them.
  * Source: Gozargah/Marzban v0.8.4, xray_api/types/account.py. */
 static qent_status parse_method(const cJSON *node, struct qent__mz_options *options,
@@ -110,7 +100,7 @@ static qent_status parse_option(const cJSON *it, struct qent__mz_options *option
   if (strcmp(it->string, "exclude_inbounds") == 0 && options->exclude.count == 0)
     return parse_tags(it, it->string, &options->exclude, err);
   if (strcmp(it->string, "flow") == 0)
-    return parse_flow(it, options, err);
+    return qent__panel_flow_option(it, &options->flow, err);
   if (strcmp(it->string, "shadowsocks_method") == 0)
     return parse_method(it, options, err);
   return qent_fail(err, QENT_EINVAL,
@@ -123,17 +113,11 @@ qent_status qent__mz_options_parse(const char *text, struct qent__mz_options *op
                                    qent_error *err)
 {
   cJSON *root = NULL;
-  qent_error why = QENT_ERROR_INIT;
-  qent_status st = qent__json_parse(text, strlen(text), OPTIONS_MAX, OPTIONS_DEPTH, &root, &why);
+  qent_status st = qent__panel_options(text, &root, err);
 
   options->flow = true;
   (void)qent__copy_text(options->method, sizeof options->method, DEFAULT_METHOD,
                         sizeof DEFAULT_METHOD - 1);
-  if (st == QENT_ENOMEM)
-    return qent_fail(err, st, "out of memory");
-  if (st != QENT_OK || !cJSON_IsObject(root))
-    st = qent_fail(err, QENT_EINVAL, "the node's options are not a JSON object: %.120s",
-                   st == QENT_OK ? "it is another value" : why.message);
   for (const cJSON *it = st == QENT_OK ? root->child : NULL; st == QENT_OK && it; it = it->next)
     st = parse_option(it, options, err);
   cJSON_Delete(root);

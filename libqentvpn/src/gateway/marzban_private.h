@@ -81,7 +81,6 @@ qent_status qent__mz_call(qent__marzban *mz, const struct qent__mz_request *call
 /* As qent__mz_call() with GET; any answer but 2xx is an error. */
 qent_status qent__mz_get(qent__marzban *mz, const char *path, size_t reply_max,
                          qent_http_response *resp_out, qent_error *err);
-bool qent__mz_is_2xx(const qent_http_response *resp);
 /* An error for an answer that is no success. 404 is QENT_ENOTFOUND only when the panel itself says
  * that the user does not exist. */
 qent_status qent__mz_refusal(const qent_http_response *resp, qent_error *err);

@@ -2,6 +2,7 @@
 /* Setting up a fresh panel: a VLESS Reality and a Shadowsocks inbound in the core's configuration,
  * and a host for the links of each. */
 #include "gateway/marzban_private.h"
+#include "gateway/panel.h"
 #include "util/secret.h"
 #include "util/text.h"
 #include <stdio.h>
@@ -110,7 +111,7 @@ static qent_status put(qent__marzban *mz, const char *path, const qent_buf *body
   const struct qent__mz_request call = {"PUT", path, body, CONFIG_MAX};
   qent_status st = qent__mz_call(mz, &call, resp_out, err);
 
-  return st == QENT_OK && !qent__mz_is_2xx(resp_out) ? qent__mz_refusal(resp_out, err) : st;
+  return st == QENT_OK && !qent__panel_is_2xx(resp_out) ? qent__mz_refusal(resp_out, err) : st;
 }
 
 /* PUT /api/core/config

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/wg.h"
+#include "gateway/panel.h"
 #include "util/alloc.h"
 #include "util/secret.h"
 #include <stdio.h>
 #include <string.h>
 
-#define OPTIONS_MAX ((size_t)16 << 10)
-#define OPTIONS_DEPTH 6
 #define ONLINE_S 180 /* a peer that is in use shakes hands every two minutes */
 
 static qent__wg *of(qent_gateway *gw)
@@ -140,11 +139,8 @@ static qent_status tell(const struct qent__wg_peer *peer, qent_account_view_fn f
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
   qent_status st = fill_view(peer, &view, err);
 
-  if (st == QENT_OK) {
-    st = fn(&view, user);
-    if (st != QENT_OK && (!err || err->status != st))
-      st = qent_fail(err, st, "stopped by the receiver of the page");
-  }
+  if (st == QENT_OK)
+    st = qent__panel_hand_over(&view, fn, user, err);
   qent_account_view_dispose(&view);
   return st;
 }
@@ -215,14 +211,9 @@ static const qent_gateway_ops ops = {
 static qent_status check_options(const char *text, qent_error *err)
 {
   cJSON *root = NULL;
-  qent_error why = QENT_ERROR_INIT;
-  qent_status st = qent__json_parse(text, strlen(text), OPTIONS_MAX, OPTIONS_DEPTH, &root, &why);
+  qent_status st = qent__panel_options(text, &root, err);
 
-  if (st == QENT_ENOMEM)
-    return qent_fail(err, st, "out of memory");
-  if (st != QENT_OK || !cJSON_IsObject(root))
-    st = qent_fail(err, QENT_EINVAL, "the node's options are not a JSON object");
-  else if (root->child)
+  if (st == QENT_OK && root->child)
     st = qent_fail(err, QENT_EINVAL, "option \"%.40s\" is unknown: this panel has none",
                    root->child->string);
   cJSON_Delete(root);

@@ -101,7 +101,6 @@ qent_status qent__wg_change(qent__wg *wg, const char *method, const char *path,
 qent_status qent__wg_refusal(const qent_http_response *resp, qent_error *err);
 
 /* QENT_EPROTO when the answer is not what these panels answer. */
-qent_status qent__wg_parse_root(const qent_http_response *resp, cJSON **root_out, qent_error *err);
 qent_status qent__wg_parse_done(const qent_http_response *resp, qent_error *err);
 qent_status qent__wg_parse_peers(const struct qent__wg_dialect *dialect,
                                  const qent_http_response *resp, struct qent__wg_peers *peers_out,

@@ -1,42 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/wg.h"
 #include "util/secret.h"
-#include "util/text.h"
 #include "util/timefmt.h"
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-
-#define CONNECT_TIMEOUT_MS 5000
-#define URL_MAX 2048
-#define REASON_CAP 121
-
-static qent_status send_signed(qent__wg *wg, const struct qent__wg_call *call,
-                               qent_http_request *req, qent_http_response *resp_out,
-                               qent_error *err)
-{
-  qent_buf url;
-  qent_status st;
-
-  qent_buf_init(&url, URL_MAX);
-  qent_buf_adds(&url, wg->config.url);
-  qent_buf_adds(&url, call->path);
-  st = qent_buf_status(&url, err);
-  if (st == QENT_OK) {
-    req->method = call->method;
-    req->url = url.data;
-    req->body = call->body ? call->body->data : NULL;
-    req->body_len = call->body ? call->body->len : 0;
-    req->timeout_ms = call->timeout_ms;
-    req->connect_timeout_ms = CONNECT_TIMEOUT_MS;
-    req->max_reply_bytes = call->reply_max;
-    req->ca_file = wg->config.ca_file;
-    req->pinned_pubkey = wg->config.pinned_key;
-    st = qent_http_send(wg->config.http, req, resp_out, err);
-  }
-  qent_buf_dispose(&url);
-  return st;
-}
 
 qent_status qent__wg_send(qent__wg *wg, const struct qent__wg_call *call, const char *token,
                           qent_http_response *resp_out, qent_error *err)
@@ -57,25 +26,13 @@ qent_status qent__wg_send(qent__wg *wg, const struct qent__wg_call *call, const 
     (void)snprintf(cookie, sizeof cookie, "Cookie: %s", token);
     headers[req.header_count++] = cookie;
   }
-  st = send_signed(wg, call, &req, resp_out, err);
+  req.method = call->method;
+  req.body = call->body ? call->body->data : NULL;
+  req.body_len = call->body ? call->body->len : 0;
+  req.max_reply_bytes = call->reply_max;
+  st = qent__panel_send(&wg->config, &req, call->path, call->timeout_ms, resp_out, err);
   qent__wipe(cookie, sizeof cookie);
   return st;
-}
-
-/* The panel's own words, cut at a whole character. */
-static void quote(const char *text, char out[REASON_CAP])
-{
-  size_t len = strlen(text);
-  size_t n = 0;
-
-  while (n < len) {
-    size_t step = qent__utf8_next(text + n, len - n, NULL);
-    if (step == 0 || n + step >= REASON_CAP)
-      break;
-    memcpy(out + n, text + n, step);
-    n += step;
-  }
-  out[n] = '\0';
 }
 
 /* Errors: {"statusCode":int,"statusMessage":str,"message":str,...}, amnezia-wg-easy mostly without
@@ -92,9 +49,9 @@ static bool says_missing(const cJSON *root, const char *phrase)
 static qent_status refuse(const cJSON *root, int code, qent_error *err)
 {
   const char *phrase = qent__json_str_or(root, "statusMessage", "");
-  char reason[REASON_CAP];
+  char reason[QENT__PANEL_WORDS_CAP];
 
-  quote(qent__json_str_or(root, "message", phrase), reason);
+  qent__panel_quote(qent__json_str_or(root, "message", phrase), reason);
   if (code == 404 && says_missing(root, phrase))
     return qent_fail(err, QENT_ENOTFOUND, "no such account on the panel");
   if (code == 404)
@@ -118,31 +75,7 @@ qent_status qent__wg_refusal(const qent_http_response *resp, qent_error *err)
   (void)!qent__json_parse_body(resp->body, resp->body_len, &root, NULL);
   st = refuse(root, resp->status, err);
   cJSON_Delete(root);
-  if (err) {
-    err->http_status = resp->status;
-    err->retry_after_ms = resp->retry_after_s >= 0 ? resp->retry_after_s * 1000 : -1;
-  }
-  return st;
-}
-
-/* Without a login nothing was asked of the panel: whatever it came to, the panel did not act. */
-static qent_status renew(qent__wg *wg, const char *stale, char *token_out, size_t size,
-                         qent_error *err)
-{
-  qent_status st =
-      qent_panel_share_renew(wg->config.share, stale, wg->dialect->login, wg, token_out, size, err);
-
-  if (st == QENT_EPROTO || st == QENT_ETIMEOUT) {
-    st = QENT_EUPSTREAM;
-    if (err)
-      err->status = st;
-  }
-  return st;
-}
-
-static bool is_2xx(const qent_http_response *resp)
-{
-  return resp->status >= 200 && resp->status <= 299;
+  return qent__panel_refused(resp, st, err);
 }
 
 qent_status qent__wg_call(qent__wg *wg, const struct qent__wg_call *call,
@@ -154,17 +87,18 @@ qent_status qent__wg_call(qent__wg *wg, const struct qent__wg_call *call,
 
   fresh[0] = '\0';
   if (st == QENT_OK && !*token)
-    st = renew(wg, "", token, sizeof token, err);
+    st = qent__panel_renew(&wg->config, "", wg->dialect->login, wg, token, sizeof token, err);
   if (st == QENT_OK)
     st = qent__wg_send(wg, call, token, resp_out, err);
-  if (st == QENT_OK && !is_2xx(resp_out) && wg->dialect->logged_out(wg, token, resp_out)) {
+  if (st == QENT_OK && !qent__panel_is_2xx(resp_out) &&
+      wg->dialect->logged_out(wg, token, resp_out)) {
     qent_http_response_dispose(resp_out);
-    st = renew(wg, token, fresh, sizeof fresh, err);
+    st = qent__panel_renew(&wg->config, token, wg->dialect->login, wg, fresh, sizeof fresh, err);
     if (st == QENT_OK)
       st = qent__wg_send(wg, call, fresh, resp_out, err);
   }
   *status_out = resp_out->status;
-  if (st == QENT_OK && !is_2xx(resp_out))
+  if (st == QENT_OK && !qent__panel_is_2xx(resp_out))
     st = qent__wg_refusal(resp_out, err);
   qent__wipe(token, sizeof token);
   qent__wipe(fresh, sizeof fresh);

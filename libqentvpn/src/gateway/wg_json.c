@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/wg.h"
 #include "util/alloc.h"
 #include "util/text.h"
@@ -7,23 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-qent_status qent__wg_parse_root(const qent_http_response *resp, cJSON **root_out, qent_error *err)
-{
-  qent_status st = qent__json_parse_body(resp->body, resp->body_len, root_out, NULL);
-
-  if (st == QENT_ENOMEM)
-    return qent_fail(err, st, "out of memory");
-  if (st != QENT_OK)
-    return qent_fail(err, QENT_EPROTO, "the panel's answer is not JSON (content type %.60s)",
-                     *resp->content_type ? resp->content_type : "not given");
-  return QENT_OK;
-}
-
 qent_status qent__wg_parse_done(const qent_http_response *resp, qent_error *err)
 {
   cJSON *root = NULL;
   bool done = false;
-  qent_status st = qent__wg_parse_root(resp, &root, err);
+  qent_status st = qent__panel_json(resp, &root, err);
 
   if (st == QENT_OK)
     st = qent__json_bool(root, "success", &done, err);
@@ -143,7 +132,7 @@ qent_status qent__wg_parse_peers(const struct qent__wg_dialect *dialect,
                                  qent_error *err)
 {
   struct qent__wg_peers peers = {NULL, NULL, 0};
-  qent_status st = qent__wg_parse_root(resp, &peers.root, err);
+  qent_status st = qent__panel_json(resp, &peers.root, err);
 
   if (st == QENT_OK && !cJSON_IsArray(peers.root))
     st = qent_fail(err, QENT_EPROTO, "the panel's list of peers is not an array");

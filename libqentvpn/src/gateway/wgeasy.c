@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/wgeasy.h"
+#include "gateway/panel.h"
 #include "gateway/wg.h"
 #include "util/secret.h"
 #include "util/text.h"
@@ -31,7 +32,7 @@ static qent_status login(char *token_out, size_t size, void *user, qent_error *e
   if (st == QENT_OK && resp.status != 200)
     st = qent__wg_refusal(&resp, err);
   else if (st == QENT_OK)
-    st = qent__wg_parse_root(&resp, &root, err);
+    st = qent__panel_json(&resp, &root, err);
   if (st == QENT_OK)
     st = qent__json_str(root, "ipv4Cidr", &network, err);
   if (st == QENT_OK && !qent__copy_text(token_out, size, TOKEN, sizeof TOKEN - 1))
@@ -53,7 +54,7 @@ static qent_status without_date(const qent_http_response *resp, qent_buf *out, q
 {
   cJSON *root = NULL;
   char *text = NULL;
-  qent_status st = qent__wg_parse_root(resp, &root, err);
+  qent_status st = qent__panel_json(resp, &root, err);
 
   if (st == QENT_OK && !qent__json_get(root, "expiresAt"))
     st = qent_fail(err, QENT_EPROTO, "the panel's peer has no field 'expiresAt'");
@@ -115,7 +116,7 @@ static qent_status capacity(qent__wg *wg, int64_t *capacity_out, qent_error *err
   qent_status st = qent__wg_get(wg, INTERFACE, QENT__WG_REPLY_MAX, &resp, err);
 
   if (st == QENT_OK)
-    st = qent__wg_parse_root(&resp, &root, err);
+    st = qent__panel_json(&resp, &root, err);
   if (st == QENT_OK)
     st = qent__json_str(root, "ipv4Cidr", &network, err);
   if (st == QENT_OK) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/xui_private.h"
-#include "util/text.h"
 #include <string.h>
 
 /* Most rounds of looking and acting: make, complete, reset, change, and one look more. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/xui_private.h"
 #include "util/text.h"
 #include <inttypes.h>
@@ -185,7 +186,7 @@ static qent_status make(qent__xui *xui, const struct qent__xui_wish *wish,
   qent_buf_init(&body, QENT__XUI_BODY_MAX);
   st = fill_keys(xui, wish, &client, &password, err);
   if (xui->options.flow && xui->offer.target[QENT__XUI_VLESS].vision)
-    client.flow = "xtls-rprx-vision";
+    client.flow = QENT__PANEL_VISION;
   qent_jw_init(&w, &body);
   qent_jw_object(&w);
   qent_jw_key(&w, "client");
@@ -303,7 +304,7 @@ static qent_status tell(qent__xui *xui, const cJSON *item, qent_account_view_fn 
   if (st == QENT_OK)
     st = qent__xui_view(&part, 1, qent_panel_share_now(xui->config.share), &view, err);
   if (st == QENT_OK)
-    st = qent__xui_hand_over(&view, fn, user, err);
+    st = qent__panel_hand_over(&view, fn, user, err);
   qent_account_view_dispose(&view);
   return st;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/xui_private.h"
 #include "util/secret.h"
 #include "util/text.h"
@@ -6,10 +7,7 @@
 #include <string.h>
 
 #define TIMEOUT_MS 15000
-#define CONNECT_TIMEOUT_MS 5000
-#define URL_MAX 2048
 #define HEADER_CAP (QENT__XUI_TOKEN_CAP + 32)
-#define WORDS_CAP 121
 
 /* X-Requested-With makes "not logged in" another answer than "no such path" on most panels;
  * the language is for the few words that are looked at. */
@@ -26,15 +24,8 @@ qent_status qent__xui_send(qent__xui *xui, const struct qent__xui_request *call,
   char cookie[HEADER_CAP];
   char csrf[HEADER_CAP];
   qent_http_request req = QENT_HTTP_REQUEST_INIT;
-  qent_buf url;
   qent_status st;
 
-  qent_buf_init(&url, URL_MAX);
-  qent_buf_adds(&url, xui->config.url);
-  qent_buf_adds(&url, call->path);
-  st = qent_buf_status(&url, err);
-  if (st != QENT_OK)
-    goto out;
   memcpy(headers, fixed_headers, sizeof fixed_headers);
   req.header_count = FIXED;
   if (call->body) {
@@ -51,21 +42,14 @@ qent_status qent__xui_send(qent__xui *xui, const struct qent__xui_request *call,
     headers[req.header_count++] = csrf;
   }
   req.method = call->method;
-  req.url = url.data;
   req.headers = headers;
   req.body = call->body;
   req.body_len = call->body_len;
   req.bearer = session && xui->bearer ? xui->config.password : NULL;
-  req.timeout_ms = TIMEOUT_MS;
-  req.connect_timeout_ms = CONNECT_TIMEOUT_MS;
   req.max_reply_bytes = call->reply_max;
-  req.ca_file = xui->config.ca_file;
-  req.pinned_pubkey = xui->config.pinned_key;
-  st = qent_http_send(xui->config.http, &req, resp_out, err);
+  st = qent__panel_send(&xui->config, &req, call->path, TIMEOUT_MS, resp_out, err);
   qent__wipe(cookie, sizeof cookie);
   qent__wipe(csrf, sizeof csrf);
-out:
-  qent_buf_dispose(&url);
   return st;
 }
 
@@ -106,44 +90,22 @@ static qent_status meaning(const char *words)
   return QENT_EINVAL;
 }
 
-/* At most WORDS_CAP - 1 bytes of whole characters on one line. */
-static void quote(const char *text, char out[WORDS_CAP])
-{
-  size_t len = strlen(text);
-  size_t n = 0;
-
-  while (n < len) {
-    size_t step = qent__utf8_next(text + n, len - n, NULL);
-    if (step == 0 || n + step >= WORDS_CAP)
-      break;
-    memcpy(out + n, text + n, step);
-    if (step == 1 && (unsigned char)out[n] < ' ')
-      out[n] = ' ';
-    n += step;
-  }
-  out[n] = '\0';
-}
-
 /* Shape:  {"success":bool,"msg":str,"obj":any}, with HTTP 200 for failures too
  * Errors: success=false; msg is "<translated> (<English>\n)".
  * Source: MHSanaei/3x-ui v3.6.0, internal/web/controller/util.go; replies in tests/data/3xui. */
 qent_status qent__xui_reply_parse(const qent_http_response *resp, struct qent__xui_reply *reply_out,
                                   qent_error *err)
 {
-  char words[WORDS_CAP];
+  char words[QENT__PANEL_WORDS_CAP];
   cJSON *root = NULL;
   bool success = false;
-  qent_status st = qent__json_parse_body(resp->body, resp->body_len, &root, NULL);
+  qent_status st = qent__panel_json(resp, &root, err);
 
-  if (st == QENT_ENOMEM)
-    return qent_fail(err, st, "out of memory");
-  if (st != QENT_OK)
-    return qent_fail(err, QENT_EPROTO, "the panel's answer is not JSON (content type %.60s)",
-                     *resp->content_type ? resp->content_type : "not given");
-  st = qent__json_bool(root, "success", &success, err);
+  if (st == QENT_OK)
+    st = qent__json_bool(root, "success", &success, err);
   if (st == QENT_OK && !success) {
     const char *msg = qent__json_str_or(root, "msg", "");
-    quote(msg, words);
+    qent__panel_quote(msg, words);
     st = qent_fail(err, meaning(msg), "the panel refuses: %s", *words ? words : "without a reason");
   }
   if (st != QENT_OK) {
@@ -176,11 +138,7 @@ qent_status qent__xui_refusal(const qent_http_response *resp, qent_error *err)
     st = qent_fail(err, QENT_EUPSTREAM, "the panel answered HTTP %d", code);
   else
     st = qent_fail(err, QENT_EPROTO, "unexpected HTTP %d from the panel", code);
-  if (err) {
-    err->http_status = code;
-    err->retry_after_ms = resp->retry_after_s >= 0 ? resp->retry_after_s * 1000 : -1;
-  }
-  return st;
+  return qent__panel_refused(resp, st, err);
 }
 
 /* With our header: 401 to 2.8.3, 404 from 2.8.4 to 2.9, 401 in 3.x, where 403 is a CSRF token of an

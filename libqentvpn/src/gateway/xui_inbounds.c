@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/xui_private.h"
 #include "util/alloc.h"
 #include "util/text.h"
 #include <string.h>
-#include <time.h>
 
 #define OFFER_MAX_AGE_S 300
 #define TREE_DEPTH 32
@@ -224,14 +224,6 @@ qent_status qent__xui_choose(const struct qent__xui_options *options,
   return QENT_OK;
 }
 
-static int64_t monotonic_s(void)
-{
-  struct timespec now = {0, 0};
-
-  (void)clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec;
-}
-
 qent_status qent__xui_take_offer(qent__xui *xui, const struct qent__xui_inbounds *inbounds,
                                  qent_error *err)
 {
@@ -239,7 +231,7 @@ qent_status qent__xui_take_offer(qent__xui *xui, const struct qent__xui_inbounds
   qent_status st = qent__xui_choose(&xui->options, inbounds, &xui->offer, &why);
 
   if (st == QENT_OK) {
-    xui->offer.read_at_s = monotonic_s();
+    xui->offer.read_at_s = qent__panel_monotonic_s();
     return QENT_OK;
   }
   xui->offer = (struct qent__xui_offer){.known = false};
@@ -256,7 +248,7 @@ qent_status qent__xui_need_offer(qent__xui *xui, qent_error *err)
   struct qent__xui_inbounds inbounds = {.count = 0};
   qent_status st;
 
-  if (xui->offer.known && monotonic_s() - xui->offer.read_at_s < OFFER_MAX_AGE_S)
+  if (xui->offer.known && qent__panel_monotonic_s() - xui->offer.read_at_s < OFFER_MAX_AGE_S)
     return QENT_OK;
   st = qent__xui_read_inbounds(xui, &inbounds, err);
   if (st == QENT_OK)

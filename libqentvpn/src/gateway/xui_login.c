@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/xui_private.h"
 #include "util/secret.h"
 #include "util/text.h"
@@ -289,18 +290,12 @@ static qent_status login(char *token_out, size_t size, void *user, qent_error *e
   return st;
 }
 
-/* Without a session nothing was asked of the panel: whatever the login came to, it did not act. */
 static qent_status renew(qent__xui *xui, const char *stale, struct qent__xui_session *session,
                          qent_error *err)
 {
-  qent_status st = qent_panel_share_renew(xui->config.share, stale, login, xui, session->text,
-                                          sizeof session->text, err);
+  qent_status st =
+      qent__panel_renew(&xui->config, stale, login, xui, session->text, sizeof session->text, err);
 
-  if (st == QENT_EPROTO || st == QENT_ETIMEOUT) {
-    st = QENT_EUPSTREAM;
-    if (err)
-      err->status = st;
-  }
   if (st == QENT_OK && !unpack(session))
     st = qent_fail(err, QENT_EINVAL, "the panel's shared session is not one of 3x-ui");
   if (st == QENT_OK)

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/xui_private.h"
 #include "util/alloc.h"
 #include "util/text.h"
 #include "util/url.h"
 #include <string.h>
 
-#define OPTIONS_MAX ((size_t)16 << 10)
-#define OPTIONS_DEPTH 4
 #define HOST_MAX 255
-#define VISION "xtls-rprx-vision"
 
 const char *const qent__xui_protocol_names[QENT__XUI_PROTOCOLS] = {"vless", "shadowsocks"};
 
@@ -62,14 +60,6 @@ static qent_status parse_host(const cJSON *node, struct qent__xui_options *optio
   return options->public_host ? QENT_OK : qent_fail(err, QENT_ENOMEM, "out of memory");
 }
 
-static qent_status parse_flow(const cJSON *node, struct qent__xui_options *options, qent_error *err)
-{
-  if (!cJSON_IsString(node) || (*node->valuestring && strcmp(node->valuestring, VISION) != 0))
-    return qent_fail(err, QENT_EINVAL, "option flow is neither \"\" nor \"" VISION "\"");
-  options->flow = *node->valuestring != '\0';
-  return QENT_OK;
-}
-
 static qent_status parse_option(const cJSON *it, struct qent__xui_options *options, qent_error *err)
 {
   struct qent__xui_choice *vless = &options->choice[QENT__XUI_VLESS];
@@ -82,7 +72,7 @@ static qent_status parse_option(const cJSON *it, struct qent__xui_options *optio
   if (strcmp(it->string, "public_host") == 0 && !options->public_host)
     return parse_host(it, options, err);
   if (strcmp(it->string, "flow") == 0)
-    return parse_flow(it, options, err);
+    return qent__panel_flow_option(it, &options->flow, err);
   return qent_fail(err, QENT_EINVAL,
                    "option \"%.40s\" is unknown or given twice (there are vless_inbound, "
                    "shadowsocks_inbound, public_host, flow)",
@@ -93,15 +83,9 @@ qent_status qent__xui_options_parse(const char *text, struct qent__xui_options *
                                     qent_error *err)
 {
   cJSON *root = NULL;
-  qent_error why = QENT_ERROR_INIT;
-  qent_status st = qent__json_parse(text, strlen(text), OPTIONS_MAX, OPTIONS_DEPTH, &root, &why);
+  qent_status st = qent__panel_options(text, &root, err);
 
   options->flow = true;
-  if (st == QENT_ENOMEM)
-    return qent_fail(err, st, "out of memory");
-  if (st != QENT_OK || !cJSON_IsObject(root))
-    st = qent_fail(err, QENT_EINVAL, "the node's options are not a JSON object: %.120s",
-                   st == QENT_OK ? "it is another value" : why.message);
   for (const cJSON *it = st == QENT_OK ? root->child : NULL; st == QENT_OK && it; it = it->next)
     st = parse_option(it, options, err);
   if (st == QENT_OK && options->choice[QENT__XUI_VLESS].none &&

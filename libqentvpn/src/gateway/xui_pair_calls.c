@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/xui_private.h"
 #include "util/random.h"
 #include "util/text.h"
@@ -80,7 +81,7 @@ static qent_status add_client(qent__xui *xui, const struct qent__xui_wish *wish,
   qent_buf_init(&password, QENT__XUI_BODY_MAX);
   if (st == QENT_OK && p == QENT__XUI_VLESS) {
     client.uuid = wish->spec->uuid;
-    client.flow = xui->options.flow && target->vision ? "xtls-rprx-vision" : "";
+    client.flow = xui->options.flow && target->vision ? QENT__PANEL_VISION : "";
   } else if (st == QENT_OK) {
     client.uuid = *mark ? mark : NULL;
     st = qent__xui_password(target->method, wish->spec->password, &password, err);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/xui_private.h"
 #include "util/alloc.h"
 #include "util/text.h"
@@ -225,7 +226,7 @@ static qent_status tell(qent__xui *xui, const char *key, struct qent__xui_accoun
     st = qent__xui_view(account->parts, account->count, qent_panel_share_now(xui->config.share),
                         &view, err);
   if (st == QENT_OK)
-    st = qent__xui_hand_over(&view, fn, user, err);
+    st = qent__panel_hand_over(&view, fn, user, err);
   qent_account_view_dispose(&view);
   return st;
 }

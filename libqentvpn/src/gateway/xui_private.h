@@ -285,9 +285,6 @@ int64_t qent__xui_seconds(int64_t panel_ms);
 /* What the parts say together; without links. */
 qent_status qent__xui_view(const struct qent__xui_part *parts, size_t count, int64_t now,
                            qent_account_view *view, qent_error *err);
-/* Give one account of a page to its receiver. */
-qent_status qent__xui_hand_over(const qent_account_view *view, qent_account_view_fn fn, void *user,
-                                qent_error *err);
 /* The password of a Shadowsocks client: of the length that the method needs. */
 qent_status qent__xui_password(const char *method, const char *password, qent_buf *out,
                                qent_error *err);

@@ -152,16 +152,6 @@ qent_status qent__xui_view(const struct qent__xui_part *parts, size_t count, int
   return qent_account_view_set_key(view, first->email, err);
 }
 
-qent_status qent__xui_hand_over(const qent_account_view *view, qent_account_view_fn fn, void *user,
-                                qent_error *err)
-{
-  qent_status st = fn(view, user);
-
-  if (st != QENT_OK && (!err || err->status != st))
-    return qent_fail(err, st, "stopped by the receiver of the page");
-  return st;
-}
-
 /* Bytes of a client's key, which is base64; 0: any text is a password. */
 static size_t key_bytes(const char *method)
 {
