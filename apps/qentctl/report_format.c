@@ -58,10 +58,23 @@ static void format_money(char *out, size_t size, const cell *c)
     snprintf(out, size, "%s%s %s", c->number < 0 ? "-" : "", digits, money.currency);
 }
 
+static void format_number(char *out, size_t size, report_kind kind, int64_t number, int64_t now)
+{
+  const long long n = (long long)number;
+  if (n == 0 && (kind == REPORT_LIMIT || kind == REPORT_QUOTA))
+    snprintf(out, size, "unlimited");
+  else if (kind == REPORT_BYTES || kind == REPORT_QUOTA)
+    report_format_bytes(out, size, number);
+  else if (kind == REPORT_TIME)
+    report_format_time(out, size, number, now);
+  else if (kind == REPORT_BOOL)
+    snprintf(out, size, "%s", n ? "yes" : "no");
+  else
+    snprintf(out, size, "%lld%s", n, kind == REPORT_PERCENT ? " %" : "");
+}
+
 static void format(char *out, size_t size, report_kind kind, const cell *c, int64_t now)
 {
-  const long long n = (long long)c->number;
-  const bool none = !c->set || n < 0;
   snprintf(out, size, "-");
   switch (kind) {
   case REPORT_JSON:
@@ -73,40 +86,18 @@ static void format(char *out, size_t size, report_kind kind, const cell *c, int6
     if (c->text && *c->text)
       snprintf(out, size, "%s", c->text);
     break;
-  case REPORT_INT:
-    if (!none)
-      snprintf(out, size, "%lld", n);
-    break;
-  case REPORT_PERCENT:
-    if (!none)
-      snprintf(out, size, "%lld %%", n);
-    break;
-  case REPORT_LIMIT:
-    if (n > 0)
-      snprintf(out, size, "%lld", n);
-    else if (!none)
-      snprintf(out, size, "unlimited");
-    break;
-  case REPORT_BYTES:
-    if (!none)
-      report_format_bytes(out, size, c->number);
-    break;
-  case REPORT_QUOTA:
-    if (n > 0)
-      report_format_bytes(out, size, c->number);
-    else if (!none)
-      snprintf(out, size, "unlimited");
-    break;
-  case REPORT_TIME:
-    if (n > 0)
-      report_format_time(out, size, c->number, now);
-    break;
   case REPORT_MONEY:
     format_money(out, size, c);
     break;
+  case REPORT_INT:
+  case REPORT_LIMIT:
+  case REPORT_BYTES:
+  case REPORT_QUOTA:
+  case REPORT_TIME:
   case REPORT_BOOL:
-    if (!none)
-      snprintf(out, size, "%s", n ? "yes" : "no");
+  case REPORT_PERCENT:
+    if (c->set && c->number >= 0 && (kind != REPORT_TIME || c->number > 0))
+      format_number(out, size, kind, c->number, now);
     break;
   }
 }
