@@ -36,18 +36,23 @@ class Terminal(unittest.TestCase):
         child = subprocess.Popen([build_path("apps/qentctl/qentctl"), "--config", str(self.shop.config), *args],
                                  stdin=subprocess.DEVNULL, stdout=theirs, env={**self.shop.env, **(env or {})})
         os.close(theirs)
-        out = b""
-        with os.fdopen(ours, "rb", buffering=0) as terminal:
-            while True:
-                try:
-                    got = terminal.read(65536)
-                except OSError:  # the other end is closed
-                    break
-                if not got:
-                    break
-                out += got
+        out = self.rest(ours)
         self.assertEqual(child.wait(timeout=60), 0)
         return out.decode().splitlines()
+
+    @staticmethod
+    def rest(terminal):
+        """All that is shown until the other end is closed."""
+        shown = b""
+        with os.fdopen(terminal, "rb", buffering=0) as source:
+            while True:
+                try:
+                    got = source.read(65536)
+                except OSError:
+                    return shown
+                if not got:
+                    return shown
+                shown += got
 
     @staticmethod
     def width(line):
@@ -56,7 +61,6 @@ class Terminal(unittest.TestCase):
     def asked_for_password(self, answer):
         """Exit code and what the terminal shows when that is typed as soon as the question is there."""
         ours, theirs = pty.openpty()
-        self.addCleanup(os.close, ours)
         child = subprocess.Popen([build_path("apps/qentctl/qentctl"), "--config", str(self.shop.config), "node", "edit",
                                   "de1", "--password-file", "-"], stdin=theirs, stdout=subprocess.DEVNULL,
                                  stderr=theirs, env=self.shop.env)
@@ -66,10 +70,9 @@ class Terminal(unittest.TestCase):
         self.assertFalse(termios.tcgetattr(theirs)[3] & termios.ECHO, "nobody else reads along")
         os.write(ours, answer)
         code = child.wait(timeout=60)
-        shown += os.read(ours, 65536)
         self.assertTrue(termios.tcgetattr(theirs)[3] & termios.ECHO, "the terminal is as it was")
         os.close(theirs)
-        return code, shown.decode()
+        return code, (shown + self.rest(ours)).decode()
 
     def test_a_password_is_asked_for_in_silence(self):
         code, shown = self.asked_for_password(b"admin\n")
