@@ -244,6 +244,7 @@ def refuse_credentials(pool, node, right, wrong):
     pool.admit([user])
     for _ in range(3):
         new = pool.grant(user)
+    wait_for("the renewal to be served elsewhere", lambda: len(pool.places()[renewed] - {node.name}) == 1, 30, 0.1)
     time.sleep(3)
     expect(pool.sandbox.calls(node.gateway, node.panel) == calls, f"{node.name} refuses us and is left alone")
     now = pool.places()
@@ -293,7 +294,7 @@ def told_of(pool, node):
         return [row["last_error"] for row in pool.accounts("--pending", "--node", node.name) if row["last_error"]]
     said = wait_for("a failed account", errors, 40, 0.1)[0]
     expect(said.startswith(f"node {node.name}: ensure account "), f"node and operation are named: {said}")
-    expect(said.replace('"', r'\"') in pool.botd.log(), "the log tells it as well")
+    wait_for("the log to tell it as well", lambda: said.replace('"', r'\"') in pool.botd.log())
     return said
 
 

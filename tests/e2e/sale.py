@@ -89,7 +89,7 @@ def remind_and_expire(shop, sub):
     wait_for("the reminder", lambda: len(shop.sandbox.messages(BUYER)) > before)
     step("a day before the end a reminder comes")
     before = len(shop.sandbox.messages(BUYER))
-    shop.ctl("sub", "extend", str(sub["id"]), "--until", iso(time.time() + 2))
+    shop.ctl("sub", "extend", str(sub["id"]), "--until", iso(time.time() + 5))
     wait_for("the news of the end", lambda: len(shop.sandbox.messages(BUYER)) > before)
     wait_for("the closed account", lambda: shop.sandbox.panel_users()[0]["status"] in ("disabled", "expired"))
     step("at the end the buyer is told and the account is closed")
@@ -108,6 +108,7 @@ def renew(shop, sub, link):
     wait_for("the open account",
              lambda: (u := shop.sandbox.panel_users()[0])["status"] == "active"
              and u["expire"] > time.time() + 29 * DAY)
+    wait_for("the news of the renewal", lambda: messages_with(shop, "extended until"))
     expect(len(shop.sandbox.panel_users()) == 1, "the renewal opened the same account again")
     expect(config_link(shop, sub) == link, "the config link stayed the same")
 

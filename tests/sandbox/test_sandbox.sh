@@ -8,6 +8,7 @@ dir=$(mktemp -d)
 token=1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 failures=0
 pids=
+export no_proxy='*' # all is on loopback
 
 stop() {
   for pid in $pids; do kill "$pid" 2>/dev/null && wait "$pid"; done
@@ -22,7 +23,7 @@ start() {
   "$bin" --port 0 "$@" >"$dir/$name.out" 2>"$dir/$name.err" &
   pids="$pids $!"
   eval "pid_$name=$!"
-  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  for _ in $(seq 100); do
     grep -q '^listening ' "$dir/$name.out" && break
     sleep 0.1
   done
