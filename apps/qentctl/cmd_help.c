@@ -6,14 +6,55 @@
 #include <string.h>
 
 #define NAME_COLUMNS 22
+#define LINE_COLUMNS 80
+
+/* Words in lines of at most LINE_COLUMNS; the first one goes on at `indent`, where the others
+ * begin.
+ */
+static void print_words(const char *text, const char *end, size_t indent)
+{
+  size_t at = indent;
+  for (const char *word = text; word < end;) {
+    const size_t len = strcspn(word, " \n");
+    if (at > indent && at + 1 + len > LINE_COLUMNS) {
+      printf("\n%*s", (int)indent, "");
+      at = indent;
+    }
+    at += (size_t)printf("%s%.*s", at > indent ? " " : "", (int)len, word);
+    word += len;
+    word += strspn(word, " \n");
+  }
+  putchar('\n');
+}
 
 /* What is too long for its column has a line of its own. */
 static void print_entry(const char *name, const char *text)
 {
   if (strlen(name) > NAME_COLUMNS)
-    printf("  %s\n  %*s %s\n", name, NAME_COLUMNS, "", text);
+    printf("  %s\n  %*s ", name, NAME_COLUMNS, "");
   else
-    printf("  %-*s %s\n", NAME_COLUMNS, name, text);
+    printf("  %-*s ", NAME_COLUMNS, name);
+  print_words(text, text + strlen(text), NAME_COLUMNS + 3);
+}
+
+static bool begins_anew(const char *line)
+{
+  return !*line || *line == ' ' || *line == '\n' || strncmp(line, "Example:", 8) == 0;
+}
+
+/* Lines that begin with a blank stay as they are, others become paragraphs. */
+static void print_details(const char *text)
+{
+  while (*text) {
+    const char *end = text + strcspn(text, "\n");
+    while (*text != ' ' && *text != '\n' && *end && !begins_anew(end + 1))
+      end += 1 + strcspn(end + 1, "\n");
+    if (*text == ' ')
+      printf("%.*s\n", (int)(end - text), text);
+    else
+      print_words(text, end, 0);
+    text = *end ? end + 1 : end;
+  }
 }
 
 static void print_options(const cli_option *options)
@@ -49,8 +90,8 @@ static int help_all(void)
   }
   puts("\nOptions of every command:");
   print_options(cli_global_options);
-  puts("\nExit codes: 0 done, 1 failure, 2 usage or settings, 3 not found, 4 try again later.\n"
-       "More: `qentctl help COMMAND`, man qentctl.");
+  puts("\nExit codes: 0 done, 1 failure, 2 usage or settings, 3 not found, 4 try again\n"
+       "later. More: `qentctl help COMMAND`, man qentctl.");
   return EXIT_DONE;
 }
 
@@ -59,8 +100,10 @@ static void help_one(const cli_command *command)
   char name[64];
   name_of(command, name, sizeof name);
   printf("Usage: qentctl %s%s\n\n%s\n", name, command->options ? " [OPTIONS]" : "", command->help);
-  if (command->details)
-    printf("\n%s", command->details);
+  if (command->details) {
+    putchar('\n');
+    print_details(command->details);
+  }
   if (command->options)
     puts("\nOptions:");
   print_options(command->options);

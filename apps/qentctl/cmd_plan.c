@@ -3,6 +3,7 @@
 #include "parse.h"
 #include "report.h"
 
+#include <qentvpn/node.h>
 #include <qentvpn/plan.h>
 
 #include <stdio.h>
@@ -149,6 +150,34 @@ static int read_options(cli *c, qent_plan_options *options, qent_money *prices)
   return read_titles(c, options);
 }
 
+/* Whether anybody can be served in a node group. */
+typedef struct group_look {
+  const char *group;
+  bool works;
+} group_look;
+
+static bool look_at_node(const qent_node *node, void *user)
+{
+  group_look *look = user;
+  look->works = strcmp(qent_node_group(node), look->group) == 0 &&
+                qent_node_get_state(node) == QENT_NODE_ACTIVE;
+  return !look->works;
+}
+
+/* A group that was mistyped, or forgotten, sells what nobody can be given. */
+static void warn_of_group(cli *c, const qent_plan *plan)
+{
+  group_look look = {qent_plan_node_group(plan), false};
+  if (qent_plan_hidden(plan) || qent_node_each(c->session, look_at_node, &look, NULL) != QENT_OK ||
+      look.works)
+    return;
+  (void)fflush(stdout);
+  fprintf(stderr,
+          "No node of group %s works: add one before buyers come, or name another group with "
+          "`qentctl plan edit %s --group NAME`.\n",
+          look.group, qent_plan_code(plan));
+}
+
 static int say_plan(cli *c, qent_status st, qent_plan *plan, const char *what)
 {
   if (st != QENT_OK)
@@ -163,6 +192,7 @@ static int say_plan(cli *c, qent_status st, qent_plan *plan, const char *what)
   } else {
     printf("Plan %s %s.\n", qent_plan_code(plan), what);
   }
+  warn_of_group(c, plan);
   qent_plan_free(plan);
   return code;
 }

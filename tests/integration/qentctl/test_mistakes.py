@@ -104,6 +104,13 @@ class Plans(Mistakes):
         self.refused(2, "--title-en", "plan", "add", "x", "--title-en", "", "--price", "1RUB")
         self.refused(2, "--title-ru", "plan", "edit", "month", "--title-ru", "")
 
+    def test_a_plan_that_no_node_serves_is_told(self):
+        done = self.ctl("plan", "add", "lost", "--title-en", "Lost", "--price", "1RUB", "--group", "ue")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("No node of group ue works", done.stderr)
+        self.assertEqual(self.ctl("plan", "edit", "lost", "--group", "eu").stderr, "")
+        self.assertEqual(self.ctl("plan", "edit", "lost", "--group", "ue", "--hidden").stderr, "")
+
     def test_what_contradicts_itself_or_says_nothing_is_refused(self):
         self.refused(2, "contradict", "plan", "edit", "month", "--hidden", "--visible")
         self.refused(2, "what to change", "plan", "edit", "month")

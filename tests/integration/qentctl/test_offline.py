@@ -223,6 +223,12 @@ class Usage(unittest.TestCase):
             self.assertEqual(done.returncode, 0, name)
             self.assertIn(f"Usage: qentctl {name}", done.out)
 
+    def test_help_fits_a_terminal(self):
+        for name in ["", *commands()]:
+            for line in ctl("help", *name.split()).out.splitlines():
+                self.assertLessEqual(len(line), 80, f"{name}: {line}")
+                self.assertEqual(line, line.rstrip(), name)
+
     def test_every_command_is_in_the_manual(self):
         manual = (ROOT / "docs/man/qentctl.1").read_text().replace("\\-", "-")
         for name in commands():
