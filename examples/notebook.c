@@ -14,6 +14,7 @@ struct line {
   char uuid[37];
   bool used, enabled;
   int64_t expires_at;
+  int64_t traffic_limit_bytes;
 };
 
 struct notebook {
@@ -47,6 +48,7 @@ static qent_status show(const struct line *line, qent_account_view *view_out, qe
   snprintf(link, sizeof link, "vless://%s@vpn.example:443?security=reality&type=tcp", line->uuid);
   view_out->enabled = line->enabled;
   view_out->expires_at = line->expires_at;
+  view_out->traffic_limit_bytes = line->traffic_limit_bytes;
   if (qent_account_view_set_key(view_out, line->key, err) != QENT_OK)
     return QENT_ENOMEM;
   return qent_account_view_add_link(view_out, link, err);
@@ -62,6 +64,7 @@ static qent_status rotate_keys(qent_gateway *gw, const qent_account_spec *spec,
   snprintf(line->uuid, sizeof line->uuid, "%s", spec->uuid);
   line->enabled = spec->enabled;
   line->expires_at = spec->expires_at;
+  line->traffic_limit_bytes = spec->traffic_limit_bytes;
   return show(line, view_out, err);
 }
 
@@ -74,6 +77,7 @@ static qent_status ensure_account(qent_gateway *gw, const qent_account_spec *spe
     return rotate_keys(gw, spec, view_out, err);
   line->enabled = spec->enabled;
   line->expires_at = spec->expires_at;
+  line->traffic_limit_bytes = spec->traffic_limit_bytes;
   return show(line, view_out, err);
 }
 

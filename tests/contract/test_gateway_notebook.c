@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway_contract.h"
-#include "gateway_memory.h"
+#include "notebook.h"
 
 #include <stdlib.h>
 
-static int make_memory(void **state)
+/* The suite against the gateway that embedders are shown (examples/notebook.c). */
+
+static int make_notebook(void **state)
 {
   static const qent_gateway_config panel = {
       .node_name = "contract",
@@ -16,13 +18,13 @@ static int make_memory(void **state)
 
   *state = calloc(1, sizeof(struct contract_rig));
   assert_non_null(*state);
-  contract_open(*state, &memory_gateway_factory, &panel);
+  contract_open(*state, &notebook_factory, &panel);
   return 0;
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {GATEWAY_CONTRACT(make_memory)};
+  const struct CMUnitTest tests[] = {GATEWAY_CONTRACT(make_notebook)};
 
-  return cmocka_run_group_tests_name("gateway contract: memory", tests, NULL, NULL);
+  return cmocka_run_group_tests_name("gateway contract: notebook", tests, NULL, NULL);
 }
