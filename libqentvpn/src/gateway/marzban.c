@@ -24,6 +24,13 @@ static qent_status rotate_keys(qent_gateway *gw, const qent_account_spec *spec,
   return qent__mz_ensure(of(gw), spec, true, view_out, err);
 }
 
+static void drop_links(qent_account_view *view)
+{
+  while (view->link_count > 0)
+    qent__free(view->links[--view->link_count]);
+}
+
+/* Links that nobody can use do not hide the account: it must be possible to remove it. */
 static qent_status fetch_account(qent_gateway *gw, const char *key, qent_account_view *view_out,
                                  qent_error *err)
 {
@@ -33,6 +40,11 @@ static qent_status fetch_account(qent_gateway *gw, const char *key, qent_account
 
   if (st == QENT_OK)
     st = qent__mz_complete_links(mz, &user, err);
+  if (st == QENT_EPROTO && user.view.key) {
+    drop_links(&user.view);
+    qent_error_clear(err);
+    st = QENT_OK;
+  }
   if (st == QENT_OK)
     *view_out = user.view;
   else

@@ -31,13 +31,28 @@ static bool is_of(const char *conf, const struct qent__wg_peer *peer)
   return len > 0 && (size_t)len < sizeof line && strstr(conf, line) != NULL;
 }
 
+static qent_status take_conf(const qent__wg *wg, const struct qent__wg_peer *peer,
+                             const qent_http_response *resp, qent_account_view *view,
+                             qent_error *err)
+{
+  qent_status st = QENT_OK;
+
+  if (strlen(resp->body) != resp->body_len)
+    return qent_fail(err, QENT_EPROTO, "the panel's .conf is not text");
+  if (wg->dialect->check_conf)
+    st = wg->dialect->check_conf(resp->body, err);
+  if (st == QENT_OK && !is_of(resp->body, peer))
+    st = qent_fail(err, QENT_EPROTO, "the panel answered with another account's .conf");
+  return st == QENT_OK ? qent_account_view_add_conf(view, resp->body, err) : st;
+}
+
 /* GET <clients>/{id}/configuration
  * Shape:  -> the .conf file as text, with the peer's private key
  * Source: w0rng/amnezia-wg-easy 1391267, src/lib/WireGuard.js getClientConfiguration;
  *         wg-easy/wg-easy v15.4.0, src/server/utils/wgHelper.ts generateClientConfig; replies in
  *         tests/data/{amneziawg,wgeasy}/configuration.conf. */
-static qent_status add_conf(qent__wg *wg, const struct qent__wg_peer *peer, qent_account_view *view,
-                            qent_error *err)
+static qent_status add_conf(qent__wg *wg, const struct qent__wg_peer *peer, bool usable,
+                            qent_account_view *view, qent_error *err)
 {
   char path[QENT__WG_PATH_CAP];
   qent_http_response resp = QENT_HTTP_RESPONSE_INIT;
@@ -45,22 +60,23 @@ static qent_status add_conf(qent__wg *wg, const struct qent__wg_peer *peer, qent
 
   (void)snprintf(path, sizeof path, "%s/%s/configuration", wg->dialect->clients, peer->id);
   st = qent__wg_get(wg, path, QENT__WG_REPLY_MAX, &resp, err);
-  if (st == QENT_OK && strlen(resp.body) != resp.body_len)
-    st = qent_fail(err, QENT_EPROTO, "the panel's .conf is not text");
-  if (st == QENT_OK && wg->dialect->check_conf)
-    st = wg->dialect->check_conf(resp.body, err);
-  if (st == QENT_OK && !is_of(resp.body, peer))
-    st = qent_fail(err, QENT_EPROTO, "the panel answered with another account's .conf");
-  if (st == QENT_OK)
-    st = qent_account_view_add_conf(view, resp.body, err);
+  if (st == QENT_OK) {
+    st = take_conf(wg, peer, &resp, view, err);
+    if (st == QENT_EPROTO && !usable) {
+      qent_error_clear(err);
+      st = QENT_OK;
+    }
+  }
   if (resp.body)
     qent__wipe(resp.body, resp.body_len);
   qent_http_response_dispose(&resp);
   return st;
 }
 
+/* @param usable  an account whose file nobody can use is a failure; otherwise it does not hide the
+ * account, which it must be possible to remove. */
 static qent_status show(qent__wg *wg, const struct qent__wg_peers *peers, const char *key,
-                        qent_account_view *view_out, qent_error *err)
+                        bool usable, qent_account_view *view_out, qent_error *err)
 {
   const struct qent__wg_peer *peer = qent__wg_find(peers, key);
   qent_status st;
@@ -68,7 +84,7 @@ static qent_status show(qent__wg *wg, const struct qent__wg_peers *peers, const 
   if (!peer)
     return qent_fail(err, QENT_ENOTFOUND, "no such account on the panel");
   st = fill_view(peer, view_out, err);
-  return st == QENT_OK ? add_conf(wg, peer, view_out, err) : st;
+  return st == QENT_OK ? add_conf(wg, peer, usable, view_out, err) : st;
 }
 
 static qent_status ensure(qent__wg *wg, const qent_account_spec *spec, bool new_keys,
@@ -85,7 +101,7 @@ static qent_status ensure(qent__wg *wg, const qent_account_spec *spec, bool new_
     st = qent__wg_converge(wg, spec->key, true, spec->enabled, &peers, err);
   qent_panel_share_unlock(wg->config.share);
   if (st == QENT_OK)
-    st = show(wg, &peers, spec->key, view_out, err);
+    st = show(wg, &peers, spec->key, true, view_out, err);
   if (st == QENT_ENOTFOUND)
     st = qent_fail(err, QENT_EUPSTREAM, "the account is being removed by somebody else");
   qent__wg_peers_dispose(&peers);
@@ -128,7 +144,7 @@ static qent_status fetch_account(qent_gateway *gw, const char *key, qent_account
   qent_status st = qent__wg_read_peers(of(gw), &peers, NULL, err);
 
   if (st == QENT_OK)
-    st = show(of(gw), &peers, key, view_out, err);
+    st = show(of(gw), &peers, key, false, view_out, err);
   qent__wg_peers_dispose(&peers);
   return st;
 }

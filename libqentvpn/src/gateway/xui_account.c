@@ -194,9 +194,9 @@ static qent_status converge(qent__xui *xui, struct qent__xui_wish *wish,
   return acted;
 }
 
-/* Hand over what buyers can use. */
-static qent_status deliver(qent__xui *xui, const struct qent__xui_account *account,
-                           qent_account_view *view_out, qent_error *err)
+/* Hand over the account with its links. */
+static qent_status show(qent__xui *xui, const struct qent__xui_account *account,
+                        qent_account_view *view_out, qent_error *err)
 {
   qent_account_view view = QENT_ACCOUNT_VIEW_INIT;
   qent_status st = qent__xui_view(account->parts, account->count,
@@ -204,8 +204,6 @@ static qent_status deliver(qent__xui *xui, const struct qent__xui_account *accou
 
   if (st == QENT_OK)
     st = qent__xui_verbs(xui)->links(xui, account, &view, err);
-  if (st == QENT_OK && view.enabled && view.link_count == 0)
-    st = qent_fail(err, QENT_EPROTO, "the panel gives no link: is the account on any inbound?");
   if (st == QENT_OK)
     *view_out = view;
   else
@@ -230,9 +228,11 @@ qent_status qent__xui_ensure(qent__xui *xui, const qent_account_spec *spec, bool
   st = converge(xui, &wish, &account, err);
   qent_panel_share_unlock(xui->config.share);
   if (st == QENT_OK)
-    st = deliver(xui, &account, view_out, err);
+    st = show(xui, &account, view_out, err);
   else
     xui->offer.known = false; /* the panel's inbounds may have changed under us */
+  if (st == QENT_OK && view_out->enabled && view_out->link_count == 0)
+    st = qent_fail(err, QENT_EPROTO, "the panel gives no link: is the account on any inbound?");
   qent__xui_account_dispose(&account);
   return st;
 }
@@ -250,7 +250,7 @@ qent_status qent__xui_fetch(qent__xui *xui, const char *key, qent_account_view *
   if (st == QENT_OK)
     st = qent__xui_verbs(xui)->seen(xui, &account, err);
   if (st == QENT_OK)
-    st = deliver(xui, &account, view_out, err);
+    st = show(xui, &account, view_out, err);
   qent__xui_account_dispose(&account);
   return st;
 }

@@ -291,6 +291,18 @@ static void file_that_no_client_takes_is_refused(void **state)
   }
 }
 
+/* It is there all the same: it must be possible to see and to remove it. */
+static void account_whose_file_is_refused_is_fetched_without_it(void **state)
+{
+  (void)state;
+  expect_text(LIST, list_text(&on, 1));
+  expect_text("GET " CLIENTS "/p1/configuration", "\n[Interface]\nJc = undefined\n");
+  assert_int_equal(qent__gateway_fetch_account(wire.gw, "qt_17", &view, &err), QENT_OK);
+  assert_string_equal(view.key, "qt_17");
+  assert_int_equal(view.link_count, 0);
+  wire_done(&wire);
+}
+
 static void broken_lists_are_refused(void **state)
 {
   static const char *const texts[] = {
@@ -341,6 +353,7 @@ int main(void)
       CASE(full_panel_says_so),
       CASE(file_of_another_peer_is_not_handed_out),
       CASE(file_that_no_client_takes_is_refused),
+      CASE(account_whose_file_is_refused_is_fetched_without_it),
       CASE(broken_lists_are_refused),
   };
 

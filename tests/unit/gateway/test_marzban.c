@@ -89,6 +89,17 @@ static void link_without_sid_is_never_delivered(void **state)
   assert_null(view.key);
 }
 
+/* It is there all the same: it must be possible to see and to remove it. */
+static void account_whose_links_lack_a_sid_is_fetched_without_links(void **state)
+{
+  (void)state;
+  for (int i = 0; i < 3; i++)
+    wire_add(&wire, GET_17, 200, "user_no_sid.json");
+  assert_int_equal(qent__gateway_fetch_account(wire.gw, "qt_17", &view, &err), QENT_OK);
+  wire_done(&wire);
+  assert_int_equal(view.link_count, 0);
+}
+
 static void account_without_links_is_an_error(void **state)
 {
   (void)state;
@@ -375,6 +386,7 @@ int main(void)
       CASE(new_account_is_sent_with_proxies_and_inbounds),
       CASE(first_link_after_a_core_start_is_asked_again),
       CASE(link_without_sid_is_never_delivered),
+      CASE(account_whose_links_lack_a_sid_is_fetched_without_links),
       CASE(account_without_links_is_an_error),
       CASE(disabled_account_is_made_in_two_calls),
       CASE(account_made_by_another_meanwhile_is_adopted),

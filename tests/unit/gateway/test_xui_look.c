@@ -83,7 +83,7 @@ static void both_spellings_of_shadowsocks_2022_are_taken(void **state)
 static void unusable_links_are_refused(void **state)
 {
   static const char *const links[] = {
-      "[\"vless://a b@h:1\"]", "[\"vless://a\\n@h:1\"]", "[\"nothing\"]", "[7]", "{}", "[]",
+      "[\"vless://a b@h:1\"]", "[\"vless://a\\n@h:1\"]", "[\"nothing\"]", "[7]", "{}",
   };
 
   (void)state;
@@ -96,6 +96,23 @@ static void unusable_links_are_refused(void **state)
     wire_add(&wire, LINKS_17, 200, NULL)->text = text;
     fetch(QENT_EPROTO);
   }
+}
+
+/* Its inbounds are gone, but it is there: it must be possible to see and to remove it. Nobody is
+ * given it, though. */
+static void account_without_links_is_fetched_and_not_delivered(void **state)
+{
+  (void)state;
+  wire_add(&wire, GET_17, 200, "client.json");
+  wire_add(&wire, TRAFFIC_17, 200, "traffic.json");
+  wire_add(&wire, LINKS_17, 200, NULL)->text = "{\"success\":true,\"obj\":[]}";
+  fetch(QENT_OK);
+  assert_int_equal(view.link_count, 0);
+  wire_add(&wire, SLIM, 200, "inbounds_slim.json");
+  wire_add(&wire, GET_17, 200, "client.json");
+  wire_add(&wire, LINKS_17, 200, NULL)->text = "{\"success\":true,\"obj\":[]}";
+  ensure(QENT_EPROTO);
+  message_has("no link");
 }
 
 static void removal_takes_every_way_of_being_gone(void **state)
@@ -170,6 +187,7 @@ int main(void)
       CASE_C(host_that_buyers_cannot_reach_is_replaced),
       CASE_C(both_spellings_of_shadowsocks_2022_are_taken),
       CASE_C(unusable_links_are_refused),
+      CASE_C(account_without_links_is_fetched_and_not_delivered),
       CASE_C(removal_takes_every_way_of_being_gone),
       CASE_C(removal_that_did_not_happen_is_reported),
       CASE_C(host_behind_a_slash_is_replaced),

@@ -131,7 +131,8 @@ typedef struct qent_gateway_ops {
                                 qent_account_view *view_out, qent_error *err);
   /** Required. Afterwards it does not exist; a missing one is QENT_OK. */
   qent_status (*remove_account)(qent_gateway *gw, const char *key, qent_error *err);
-  /** Required. QENT_ENOTFOUND when it does not exist. */
+  /** Required. QENT_ENOTFOUND when it does not exist. Links that nobody can use are left out: they
+   * are a failure to the verbs that deliver, but must not hide an account from its removal. */
   qent_status (*fetch_account)(qent_gateway *gw, const char *key, qent_account_view *view_out,
                                qent_error *err);
   /** Required. One page in a stable order from `offset`; *more_out says whether to go on. */
