@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LINE_MAX_BYTES 1024
+#define LINE_MAX_CHARS 240
+
 void render_admin_flag(message *m, const render_env *env, int64_t payment, const char *reason)
 {
   char number[24];
@@ -19,10 +22,29 @@ void render_admin_node(message *m, const render_env *env, bool up, const char *n
   text_fill(&m->html, env->language, up ? TEXT_ADMIN_NODE_UP : TEXT_ADMIN_NODE_DOWN, values, 2);
 }
 
+/* A report keeps its lines, as many as fit. */
+static void add_lines(qent_buf *out, const char *text)
+{
+  while (text && *text) {
+    char line[LINE_MAX_BYTES];
+    const size_t before = out->len;
+    const size_t len = strcspn(text, "\n");
+    snprintf(line, sizeof line, "%.*s", (int)(len < sizeof line ? len : sizeof line), text);
+    qent_buf_addc(out, '\n');
+    text_add_clean(out, line, LINE_MAX_CHARS);
+    if (text_utf16_units(out->data) > MESSAGE_TEXT_MAX) {
+      qent_buf_truncate(out, before);
+      return;
+    }
+    text += len + (text[len] == '\n');
+  }
+}
+
 void render_admin_alarm(message *m, const render_env *env, const char *what, const char *detail)
 {
-  const text_value values[] = {{"what", what, false}, {"detail", detail, false}};
-  text_fill(&m->html, env->language, TEXT_ADMIN_ALARM, values, 2);
+  const text_value value = {"what", what, false};
+  text_fill(&m->html, env->language, TEXT_ADMIN_ALARM, &value, 1);
+  add_lines(&m->html, detail);
 }
 
 static text_key node_state_text(qent_node_state state)

@@ -119,7 +119,7 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_ADMIN_NODE_DOWN] = "🔴 Node <b>{node}</b> does not answer.\n{error}\n\n"
                              "<code>qentctl node probe {node}</code>",
     [TEXT_ADMIN_NODE_UP] = "🟢 Node <b>{node}</b> answers again.",
-    [TEXT_ADMIN_ALARM] = "⚠️ <b>{what}</b>\n{detail}",
+    [TEXT_ADMIN_ALARM] = "⚠️ <b>{what}</b>",
     [TEXT_SERVERSTATS_HEAD] = "<b>Nodes</b>",
     [TEXT_SERVERSTATS_NONE] = "No nodes yet. Add one: <code>qentctl node add</code>",
     [TEXT_SERVERSTATS_NODE] = "{mark} {flag}<b>{node}</b> ({state})\n"

@@ -120,7 +120,7 @@ const char *const texts_ru[TEXT_COUNT] = {
     [TEXT_ADMIN_NODE_DOWN] = "🔴 Узел <b>{node}</b> не отвечает.\n{error}\n\n"
                              "<code>qentctl node probe {node}</code>",
     [TEXT_ADMIN_NODE_UP] = "🟢 Узел <b>{node}</b> снова отвечает.",
-    [TEXT_ADMIN_ALARM] = "⚠️ <b>{what}</b>\n{detail}",
+    [TEXT_ADMIN_ALARM] = "⚠️ <b>{what}</b>",
     [TEXT_SERVERSTATS_HEAD] = "<b>Узлы</b>",
     [TEXT_SERVERSTATS_NONE] = "Узлов пока нет. Добавить: <code>qentctl node add</code>",
     [TEXT_SERVERSTATS_NODE] = "{mark} {flag}<b>{node}</b> ({state})\n"

@@ -307,6 +307,24 @@ static void a_node_without_a_file_gives_none(void **state)
   sub_view_free(sub);
 }
 
+static void an_alarm_keeps_its_lines_and_tells_where_the_rest_is(void **state)
+{
+  (void)state;
+  const render_env env = {"en", NULL, NULL, SAMPLE_NOW};
+  const char *report = "5 missing, 1 orphan.\n"
+                       "missing de1 user_0000000000000001 subscription 1: not on its panel <now>\n"
+                       "missing de1 user_0000000000000002 subscription 2: not on its panel <now>\n"
+                       "missing de1 user_0000000000000003 subscription 3: not on its panel <now>\n"
+                       "missing de1 user_0000000000000004 subscription 4: not on its panel <now>\n"
+                       "All of it: qentctl reconcile";
+  message m;
+  message_init(&m);
+  render_admin_alarm(&m, &env, "reconcile", report);
+  assert_non_null(strstr(m.html.data, "<b>reconcile</b>\n5 missing, 1 orphan.\nmissing de1 "));
+  assert_non_null(strstr(m.html.data, "panel &lt;now&gt;\nAll of it: qentctl reconcile"));
+  check("alarm", &m);
+}
+
 static void a_late_reminder_does_not_promise_time(void **state)
 {
   message m;
@@ -359,6 +377,7 @@ int main(void)
       cmocka_unit_test(keys_name_the_protocols_and_point_to_the_rest),
       cmocka_unit_test(a_key_that_is_a_file_is_named_and_goes_beside_the_text),
       cmocka_unit_test(a_node_without_a_file_gives_none),
+      cmocka_unit_test(an_alarm_keeps_its_lines_and_tells_where_the_rest_is),
       cmocka_unit_test(a_late_reminder_does_not_promise_time),
       cmocka_unit_test(the_bare_form_has_no_markup_and_no_buttons),
       cmocka_unit_test(buttons_that_telegram_refuses_are_left_out),
