@@ -205,6 +205,21 @@ static void dispatch(apid_worker *worker, apid_request *request, const char *url
   count_refusal(request, reply);
 }
 
+/* Without a worker there is no buffer to write an answer into. */
+static enum MHD_Result answer_without_worker(apid_request *request, apid_reply *reply)
+{
+  static const char problem[] = "{\"type\":\"urn:qentvpn:problem:not-ready\","
+                                "\"title\":\"The service is not ready\",\"status\":503,"
+                                "\"detail\":\"The service is not ready\"}";
+
+  reply->status = 503;
+  reply->content_type = "application/problem+json";
+  reply->static_body = problem;
+  reply->static_len = sizeof problem - 1;
+  apid_reply_header(reply, MHD_HTTP_HEADER_RETRY_AFTER, "5");
+  return apid_reply_send(NULL, request, reply);
+}
+
 static enum MHD_Result answer(apid_request *request, const char *url)
 {
   apid_worker *worker = NULL;
@@ -215,9 +230,7 @@ static enum MHD_Result answer(apid_request *request, const char *url)
   apid_conns_busy(request->connection, true);
   if (apid_worker_get(request->server, &worker, &err) != QENT_OK) {
     app_log_failure("http", "no session", &err);
-    reply.status = 503;
-    apid_reply_header(&reply, MHD_HTTP_HEADER_RETRY_AFTER, "5");
-    return apid_reply_send(NULL, request, &reply);
+    return answer_without_worker(request, &reply);
   }
   if (request->waiting) {
     apid_post_order_finish(worker, request, &reply);

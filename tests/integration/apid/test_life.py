@@ -82,6 +82,24 @@ class Start(unittest.TestCase):
                 self.assertEqual(notify.recv(100), b"STOPPING=1\n")
 
 
+    def test_without_its_database_it_says_so_as_a_problem(self):
+        with Shop() as shop:
+            shop.ctl("migrate")
+            path = str(shop.dir / "notify")
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+                notify.bind(path)
+                notify.settimeout(10)
+                shop.apid.env = {**shop.env, "NOTIFY_SOCKET": path}
+                shop.apid.start()
+                self.assertEqual(notify.recv(100), b"READY=1\n")
+                (shop.dir / "qentvpn.db").rename(shop.dir / "elsewhere.db")
+                reply = shop.get("/api/v1/openapi.yaml")
+                self.assertEqual((reply.status, reply.headers["Content-Type"]), (503, "application/problem+json"))
+                self.assertEqual(reply.json["type"], "urn:qentvpn:problem:not-ready")
+                self.assertEqual(reply.headers["Retry-After"], "5")
+                shop.apid.stop()
+
+
 class Stop(ApidTest):
     def setUp(self):
         if not self.shop.apid.running:
