@@ -57,7 +57,7 @@ static void reply_document(apid_worker *worker, apid_request *request, const qen
     reply->static_body = NULL;
     add_headers(&request->server->config, link, &document, reply);
     /* Not worth failing for: without it a buyer may be told of a move that the app has noticed. */
-    if (!apid_query(request, "format") &&
+    if (!apid_query(request, "format") && strcmp(request->method, "GET") == 0 &&
         qent_config_link_fetched(worker->session, link, &err) != QENT_OK)
       app_log_failure("http", "a fetch of the config link was not noted", &err);
   } else {

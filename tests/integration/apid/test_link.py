@@ -121,6 +121,17 @@ class Link(ApidTest):
         self.assertIn("AmneziaVPN", urllib.parse.unquote(self.plain()))
         self.assertEqual(kind(self.shop.get(self.path + "?format=awg")), "awg")
 
+    def test_only_an_app_that_got_its_keys_is_noted(self):
+        def noted():
+            return self.database("SELECT link_read_at FROM subscriptions WHERE id = ?", self.sub["id"])[0][0]
+
+        self.set_subscription("link_read_at", 0)
+        self.assertEqual(self.send("HEAD", self.path).status, 200)
+        self.shop.get(self.path, BROWSER)
+        self.assertEqual(noted(), 0)
+        self.shop.get(self.path)
+        self.assertGreater(noted(), 0)
+
     # Headers --------------------------------------------------------------------------------------
 
     def test_headers(self):
