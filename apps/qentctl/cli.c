@@ -262,12 +262,14 @@ static int parse_rest(cli *c, int argc, char **argv, const bool *used)
   return EXIT_DONE;
 }
 
-/* The command that an option stands for where no command is named. */
-static const char *stands_for(const char *word)
+/* The command that an option stands for where no command is named; NULL: it stands for none. */
+static const cli_command *stands_for(const char *word)
 {
   if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-    return "help";
-  return strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0 ? "version" : NULL;
+    return &commands_help[COMMAND_HELP];
+  if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
+    return &commands_help[COMMAND_VERSION];
+  return NULL;
 }
 
 /* Mark the words that name the command; options that every command takes may stand before it. */
@@ -277,10 +279,9 @@ static int find_words(cli *c, int argc, char **argv, bool *used)
   int count = 0;
   int words = 0;
   for (int i = 1; i < argc && count < 2; ++i) {
-    const char *name = count == 0 ? stands_for(argv[i]) : NULL;
-    if (name) {
+    c->command = count == 0 ? stands_for(argv[i]) : NULL;
+    if (c->command) {
       used[i] = true;
-      c->command = find_command(name, NULL, &words);
       return EXIT_DONE;
     }
     if (strncmp(argv[i], "--", 2) != 0) {
@@ -318,7 +319,7 @@ static int run(cli *c, int argc, char **argv)
     c->operands[0] = c->command->noun;
     c->operands[1] = c->command->verb;
     c->operand_count = c->command->verb ? 2 : 1;
-    c->command = commands_help;
+    c->command = &commands_help[COMMAND_HELP];
   } else if (code == EXIT_DONE) {
     code = parse_rest(c, argc, argv, used);
   }

@@ -38,6 +38,9 @@ extern const cli_command commands_setup[], commands_plan[], commands_node[], com
     commands_sub[], commands_sub_node[], commands_payment[], commands_account[], commands_notice[],
     commands_traffic[], commands_work[], commands_initdata[], commands_help[];
 
+/* Rows of commands_help. */
+enum { COMMAND_HELP, COMMAND_VERSION };
+
 /* Row `index` over all tables; NULL past the end. */
 const cli_command *cli_command_at(size_t index);
 

@@ -153,8 +153,8 @@ static int completion(cli *c)
 }
 
 const cli_command commands_help[] = {
-    {"help", NULL, "[COMMAND]", 0, 2, NULL, "explain the commands", NULL, help},
-    {"version", NULL, "", 0, 0, NULL, "print the version", NULL, version},
+    [COMMAND_HELP] = {"help", NULL, "[COMMAND]", 0, 2, NULL, "explain the commands", NULL, help},
+    [COMMAND_VERSION] = {"version", NULL, "", 0, 0, NULL, "print the version", NULL, version},
     {"completion", NULL, "SHELL", 1, 1, NULL, "print the completion for bash or zsh",
      "Example:\n  source <(qentctl completion bash)\n", completion},
     {NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL}};

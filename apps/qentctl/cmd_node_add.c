@@ -112,17 +112,17 @@ static int check_gateway(const cli *c, const qent_node_options *options)
   return cli_usage(c, "--gateway must be one of%s", known);
 }
 
-static int store_node(cli *c, qent_node_options *options)
+static int store_node(cli *c, qent_node_options options)
 {
   char password[INPUT_SECRET_MAX];
   const int code = node_read_password(c, password);
   if (code != EXIT_DONE)
     return code;
-  options->password = password;
-  const qent_status st = qent_node_add(c->session, options, NULL, &c->err);
+  options.password = password;
+  const qent_status st = qent_node_add(c->session, &options, NULL, &c->err);
   input_wipe(password, sizeof password);
   if (st == QENT_OK)
-    return node_probe_named(c, options->name, "is added");
+    return node_probe_named(c, options.name, "is added");
   return cli_failed(c, st,
                     st == QENT_ECONFLICT ? "`qentctl --json node list` shows names and URLs; "
                                            "`qentctl node edit` changes a node."
@@ -142,5 +142,5 @@ int node_add(cli *c)
   code = cli_open(c);
   if (code == EXIT_DONE)
     code = check_gateway(c, &options);
-  return code == EXIT_DONE ? store_node(c, &options) : code;
+  return code == EXIT_DONE ? store_node(c, options) : code;
 }
