@@ -8,10 +8,8 @@
 #include "app.h"
 #include "clock.h"
 #include "mz.h"
+#include "panels.h"
 #include "text.h"
-
-static pthread_mutex_t panels_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct sb_map panels;
 
 void mz_error(struct sb_reply *rp, unsigned status, const char *detail)
 {
@@ -39,7 +37,7 @@ void mz_new_secrets(struct mz_panel *p)
   sb_random(p->jwt_secret, sizeof p->jwt_secret);
 }
 
-static struct mz_panel *new_panel(const char *name)
+static void *new_panel(const char *name)
 {
   unsigned char secret[32];
   struct mz_panel *p = sb_alloc(sizeof *p);
@@ -61,19 +59,11 @@ static struct mz_panel *new_panel(const char *name)
   return p;
 }
 
-struct mz_panel *mz_panel_get(const char *name)
+static struct sb_panels panels = {.make = new_panel, .lock = PTHREAD_MUTEX_INITIALIZER};
+
+struct mz_panel *mz_panel_of(struct sb_request *rq)
 {
-  size_t n = strlen(name);
-  if (n < 1 || n > 32 || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") != n)
-    return NULL;
-  (void)pthread_mutex_lock(&panels_lock);
-  struct mz_panel *p = sb_map_get(&panels, name);
-  if (!p) {
-    p = new_panel(name);
-    (void)sb_map_put(&panels, name, p);
-  }
-  (void)pthread_mutex_unlock(&panels_lock);
-  return p;
+  return sb_panels_of(&panels, rq);
 }
 
 /* header.payload -> signature */
@@ -255,15 +245,11 @@ static void serve(struct mz_panel *p, struct sb_request *rq, struct sb_reply *rp
 
 void sb_marzban(struct sb_request *rq, struct sb_reply *rp)
 {
-  const char *slash = *rq->path ? strchr(rq->path + 1, '/') : NULL;
-  char *name = slash ? sb_strndup(rq->path + 1, (size_t)(slash - rq->path - 1)) : sb_strdup("");
-  struct mz_panel *p = mz_panel_get(name);
-  free(name);
-  if (!slash || !p) {
+  struct mz_panel *p = mz_panel_of(rq);
+  if (!p) {
     mz_error(rp, 404, "Not Found");
     return;
   }
-  rq->path = slash;
   (void)pthread_mutex_lock(&p->lock);
   serve(p, rq, rp);
   (void)pthread_mutex_unlock(&p->lock);

@@ -119,8 +119,8 @@ const cJSON *mz_hosts_of(struct mz_panel *p, const char *tag);
 cJSON *mz_default_inbounds(void);
 cJSON *mz_default_nodes(void);
 
-/* Finds or makes a panel; NULL when the name is not ^[a-z0-9_-]{1,32}$. */
-struct mz_panel *mz_panel_get(const char *name);
+/* As sb_panels_of(). */
+struct mz_panel *mz_panel_of(struct sb_request *rq);
 void mz_new_secrets(struct mz_panel *p);
 
 #endif

@@ -147,11 +147,8 @@ static void control_post(struct mz_panel *p, const char *verb, const cJSON *in, 
 
 void sb_marzban_control(struct sb_request *rq, struct sb_reply *rp)
 {
-  const char *slash = *rq->path ? strchr(rq->path + 1, '/') : NULL;
-  char *name = slash ? sb_strndup(rq->path + 1, (size_t)(slash - rq->path - 1)) : sb_strdup("");
-  struct mz_panel *p = mz_panel_get(name);
-  free(name);
-  if (!slash || !p) {
+  struct mz_panel *p = mz_panel_of(rq);
+  if (!p) {
     sb_control_error(rp, 404, "no such panel");
     return;
   }
@@ -161,10 +158,10 @@ void sb_marzban_control(struct sb_request *rq, struct sb_reply *rp)
   (void)pthread_mutex_lock(&p->lock);
   mz_review(p, false);
   if (strcmp(rq->method, "POST") == 0)
-    control_post(p, slash, in, rp);
-  else if (strcmp(slash, "/users") == 0 && strcmp(rq->method, "DELETE") == 0)
+    control_post(p, rq->path, in, rp);
+  else if (sb_is(rq, "DELETE", "/users"))
     control_delete(p, rq, rp);
-  else if (strcmp(slash, "/users") == 0)
+  else if (sb_is(rq, "GET", "/users"))
     control_users(p, rq, rp);
   else
     sb_control_error(rp, 404, "no such control route");

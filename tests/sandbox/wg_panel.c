@@ -7,12 +7,10 @@
 #include <time.h>
 
 #include "clock.h"
+#include "panels.h"
 #include "text.h"
 
 enum { JOB_EVERY_MS = 60000 };
-
-static pthread_mutex_t panels_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct sb_map panels[WGP_KINDS];
 
 static void new_key(char out[45])
 {
@@ -43,23 +41,25 @@ static struct wgp_panel *new_panel(enum wgp_kind kind)
   return p;
 }
 
+static void *new_amnezia(const char *name)
+{
+  (void)name;
+  return new_panel(WGP_AMNEZIA);
+}
+
+static void *new_easy(const char *name)
+{
+  (void)name;
+  return new_panel(WGP_EASY);
+}
+
 struct wgp_panel *wgp_of(enum wgp_kind kind, struct sb_request *rq)
 {
-  const char *slash = *rq->path ? strchr(rq->path + 1, '/') : NULL;
-  size_t n = slash ? (size_t)(slash - rq->path) - 1 : 0;
-  if (n < 1 || n > 32 || strspn(rq->path + 1, "abcdefghijklmnopqrstuvwxyz0123456789_-") != n)
-    return NULL;
-  char *name = sb_strndup(rq->path + 1, n);
-  (void)pthread_mutex_lock(&panels_lock);
-  struct wgp_panel *p = sb_map_get(&panels[kind], name);
-  if (!p) {
-    p = new_panel(kind);
-    (void)sb_map_put(&panels[kind], name, p);
-  }
-  (void)pthread_mutex_unlock(&panels_lock);
-  free(name);
-  rq->path = slash;
-  return p;
+  static struct sb_panels panels[WGP_KINDS] = {
+      [WGP_AMNEZIA] = {.make = new_amnezia, .lock = PTHREAD_MUTEX_INITIALIZER},
+      [WGP_EASY] = {.make = new_easy, .lock = PTHREAD_MUTEX_INITIALIZER}};
+
+  return sb_panels_of(&panels[kind], rq);
 }
 
 static bool address_taken(const struct wgp_panel *p, const char *address)

@@ -47,8 +47,7 @@ struct wgp_panel {
   uint32_t header[4]; /* H1..H4 */
 };
 
-/* Finds or makes a panel by the first part of rq->path and moves rq->path behind it; NULL when the
- * name is not ^[a-z0-9_-]{1,32}$. */
+/* As sb_panels_of(). */
 struct wgp_panel *wgp_of(enum wgp_kind kind, struct sb_request *rq);
 
 /* The panel is locked by the caller in all functions below. */

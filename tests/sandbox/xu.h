@@ -148,7 +148,8 @@ void xu_set_text(char **slot, const char *value);
 cJSON *xu_pending(const struct xu_panel *p);
 
 bool xu_newest(const struct xu_panel *p);
-struct xu_panel *xu_panel_get(const char *name);
+/* As sb_panels_of(). */
+struct xu_panel *xu_panel_of(struct sb_request *rq);
 int xu_version_parse(const char *text);
 
 /* xu_auth.c */

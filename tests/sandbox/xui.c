@@ -8,13 +8,11 @@
 #include <strings.h>
 
 #include "clock.h"
+#include "panels.h"
 #include "text.h"
 #include "xu.h"
 
 enum { ANY = 1000000, LAST_OLD = XU_V_CLIENTS - 1 };
-
-static pthread_mutex_t panels_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct sb_map panels;
 
 /* '*' stands for one part of the path. */
 static const struct route {
@@ -113,7 +111,7 @@ int xu_version_parse(const char *text)
   return *at || version >= ANY ? 0 : version;
 }
 
-static struct xu_panel *new_panel(const char *name)
+static void *new_panel(const char *name)
 {
   struct xu_panel *p = sb_alloc(sizeof *p);
   p->name = sb_strdup(name);
@@ -133,19 +131,11 @@ static struct xu_panel *new_panel(const char *name)
   return p;
 }
 
-struct xu_panel *xu_panel_get(const char *name)
+static struct sb_panels panels = {.make = new_panel, .lock = PTHREAD_MUTEX_INITIALIZER};
+
+struct xu_panel *xu_panel_of(struct sb_request *rq)
 {
-  size_t n = strlen(name);
-  if (n < 1 || n > 32 || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") != n)
-    return NULL;
-  (void)pthread_mutex_lock(&panels_lock);
-  struct xu_panel *p = sb_map_get(&panels, name);
-  if (!p) {
-    p = new_panel(name);
-    (void)sb_map_put(&panels, name, p);
-  }
-  (void)pthread_mutex_unlock(&panels_lock);
-  return p;
+  return sb_panels_of(&panels, rq);
 }
 
 static void drop_args(struct xu_call *c)
@@ -233,18 +223,15 @@ static void serve(struct xu_call *c, const char *path)
 
 void sb_xui(struct sb_request *rq, struct sb_reply *rp)
 {
-  const char *slash = *rq->path ? strchr(rq->path + 1, '/') : NULL;
-  char *name = slash ? sb_strndup(rq->path + 1, (size_t)(slash - rq->path - 1)) : sb_strdup("");
-  struct xu_panel *p = xu_panel_get(name);
-  free(name);
-  if (!slash || !p) {
+  struct xu_panel *p = xu_panel_of(rq);
+  if (!p) {
     sb_reply_text(rp, 404, NULL, "");
     return;
   }
   struct xu_call c = {.panel = p, .rq = rq, .rp = rp};
   (void)pthread_mutex_lock(&p->lock);
-  if (sb_has_prefix(slash, p->base_path))
-    serve(&c, slash + strlen(p->base_path));
+  if (sb_has_prefix(rq->path, p->base_path))
+    serve(&c, rq->path + strlen(p->base_path));
   else
     not_found(&c);
   (void)pthread_mutex_unlock(&p->lock);
