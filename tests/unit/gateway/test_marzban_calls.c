@@ -124,6 +124,22 @@ static void negative_expiry_is_past_and_not_never(void **state)
   assert_int_equal(view.expires_at, 1);
 }
 
+/* Made by a person to begin with its first use. Numbers may come as texts, and members that we do
+ * not know. */
+static void account_on_hold_is_there_without_an_end(void **state)
+{
+  (void)state;
+  wire_add(&wire, GET_17, 200, NULL)->text =
+      "{\"username\":\"qt_17\",\"status\":\"on_hold\",\"expire\":null,\"data_limit\":\"5368\","
+      "\"used_traffic\":\"17\",\"on_hold_expire_duration\":2592000,\"news\":[{\"a\":1.5}],"
+      "\"links\":[]}";
+  assert_int_equal(qent__gateway_fetch_account(wire.gw, "qt_17", &view, &err), QENT_OK);
+  assert_true(view.enabled);
+  assert_int_equal(view.expires_at, 0);
+  assert_int_equal(view.traffic_limit_bytes, 5368);
+  assert_int_equal(view.used_bytes, 17);
+}
+
 struct page {
   int count;
   int64_t used;
@@ -246,6 +262,7 @@ int main(void)
       CASE(unusable_token_is_refused),
       CASE(broken_users_are_refused),
       CASE(negative_expiry_is_past_and_not_never),
+      CASE(account_on_hold_is_there_without_an_end),
       CASE(list_is_paged_in_a_stable_order),
       CASE(limit_beyond_all_bounds_is_a_limit),
       CASE(statistics_are_read),

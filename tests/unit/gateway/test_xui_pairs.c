@@ -428,6 +428,33 @@ static void list_folds_pairs_and_hides_keepers(void **state)
   assert_string_equal(page.keys[0], "bob");
 }
 
+#define TROJAN(more)                                                                               \
+  "{\"success\":true,\"obj\":[{\"id\":7,\"remark\":\"t\",\"enable\":true,\"port\":443,"            \
+  "\"protocol\":"                                                                                  \
+  "\"trojan\",\"settings\":\"{\\\"clients\\\":[" more                                              \
+  "{\\\"email\\\":\\\"other\\\",\\\"password\\\":\\\"b\\\"}]}\",\"streamSettings\":\"\"}]}"
+#define TROJAN_17(limits)                                                                          \
+  "{\\\"email\\\":\\\"qt_17\\\",\\\"password\\\":\\\"a/b c\\\",\\\"subId\\\":\\\"\\\"," limits "}" \
+                                                                                               ","
+
+/* Calls name such a client by its password, whatever is in it. */
+static void adopted_trojan_client_is_named_by_its_password(void **state)
+{
+  (void)state;
+  wire_add(&wire, LIST, 200, NULL)->text = TROJAN(TROJAN_17("\\\"enable\\\":false"));
+  wire_add(&wire, "POST " API "/inbounds/updateClient/a%2Fb%20c", 200, "updated.json")->sends[0] =
+      "\"id\":7";
+  wire_add(&wire, LIST, 200, NULL)->text =
+      TROJAN(TROJAN_17("\\\"enable\\\":true,\\\"expiryTime\\\":1900000000000,"
+                       "\\\"totalGB\\\":53687091200,\\\"limitIp\\\":3"));
+  ensure(QENT_EPROTO); /* changed as wanted; a link of Trojan is not ours to make */
+  message_has("no link");
+  wire_add(&wire, LIST, 200, NULL)->text = TROJAN(TROJAN_17("\\\"enable\\\":true"));
+  wire_add(&wire, "POST " API "/inbounds/7/delClient/a%2Fb%20c", 200, "deleted.json");
+  wire_add(&wire, LIST, 200, NULL)->text = TROJAN("");
+  remove_17(QENT_OK);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -456,6 +483,7 @@ int main(void)
       CASE_B(errors_are_told_apart),
       CASE_B(other_transports_have_links_too),
       CASE_B(list_folds_pairs_and_hides_keepers),
+      CASE_B(adopted_trojan_client_is_named_by_its_password),
   };
 
   return cmocka_run_group_tests_name("3x-ui, pairs", tests, NULL, NULL);

@@ -100,6 +100,24 @@ static void trojan_has_no_flow(void **state)
   assert_lacks("trojan://p@h:1?security=tls&flow=xtls-rprx-vision", QENT_CONFIG_CLASH, "flow");
 }
 
+/* AmneziaWG 1.5 and 2.0: more paddings, ranges, signature packets. */
+static void newer_parameters_of_amneziawg_reach_the_core(void **state)
+{
+  qent_buf uri;
+
+  (void)state;
+  conf_uri("[Interface]\nPrivateKey = iDYlAT8NXlfxHW1dCYyOpSVsf4cdCDyp0SGYYnbEYHk=\n"
+           "Address = 10.8.0.2/32\nJc = 5\nJmin = 50\nJmax = 1000\nS1 = 68\nS2 = 149\nS3 = 20\n"
+           "S4 = 30\nH1 = 5-9\nH2 = 2\nH3 = 3\nH4 = 4\nI1 = <b 0xf1>\n[Peer]\n"
+           "PublicKey = 63UU77wFIhSEAKgjZoTICnMDY5+6gJnWpXJJYxX1JFA=\nEndpoint = [2001:db8::1]:1\n",
+           "x", &uri);
+  assert_says(uri.data, QENT_CONFIG_CLASH, "\"server\":\"2001:db8::1\",\"port\":1");
+  assert_says(uri.data, QENT_CONFIG_CLASH,
+              "\"h1\":\"5-9\",\"h2\":\"2\",\"h3\":\"3\",\"h4\":\"4\",\"s3\":20,\"s4\":30,"
+              "\"i1\":\"<b 0xf1>\"");
+  qent_buf_dispose(&uri);
+}
+
 /* wg-quick takes search domains there; mihomo takes them for servers and may refuse all. */
 static void only_addresses_are_dns_servers(void **state)
 {
@@ -187,6 +205,7 @@ int main(void)
       cmocka_unit_test(transports_are_spelt_as_each_core_wants_them),
       cmocka_unit_test(what_a_core_cannot_do_is_left_out),
       cmocka_unit_test(trojan_has_no_flow),
+      cmocka_unit_test(newer_parameters_of_amneziawg_reach_the_core),
       cmocka_unit_test(only_addresses_are_dns_servers),
       cmocka_unit_test(a_hostile_name_stays_inside_its_quotes),
       cmocka_unit_test(a_notice_is_an_entry_in_every_format),
