@@ -15,6 +15,7 @@
  * request that is waiting for the link right now. */
 #define LINK_LEASE_S 10
 #define LINK_TIMEOUT_MAX_MS 60000
+#define EMAIL_MAX_BYTES 254
 
 struct begin {
   const qent_checkout *checkout;
@@ -31,6 +32,21 @@ static qent_status copy_text(char **field, const char *text, qent_error *err)
   return *field ? QENT_OK : qent_fail(err, QENT_ENOMEM, "out of memory");
 }
 
+/* Enough that a slip is told to the buyer, not by the provider to the admins. */
+static bool email_valid(const char *email)
+{
+  const char *at = strchr(email, '@');
+  size_t len = strlen(email);
+
+  if (!at || at == email || !at[1] || strchr(at + 1, '@') || len > EMAIL_MAX_BYTES)
+    return false;
+  for (size_t i = 0; i < len; i++) {
+    if ((unsigned char)email[i] <= ' ' || email[i] == 0x7f)
+      return false;
+  }
+  return qent__utf8_valid(email, len);
+}
+
 static qent_status check_checkout(const qent_checkout *c, qent_error *err)
 {
   if (c->user_id < 1)
@@ -43,8 +59,7 @@ static qent_status check_checkout(const qent_checkout *c, qent_error *err)
     return qent_fail(err, QENT_EINVAL, "method must be the name of a payment provider");
   if (c->return_url && qent__url_check(c->return_url, NULL) != QENT_OK)
     return qent_fail(err, QENT_EINVAL, "return_url must be an https URL");
-  if (c->email && (strlen(c->email) > 254 || !strchr(c->email, '@') ||
-                   !qent__utf8_valid(c->email, strlen(c->email))))
+  if (c->email && !email_valid(c->email))
     return qent_fail(err, QENT_EINVAL, "email must be an address of at most 254 bytes");
   return QENT_OK;
 }

@@ -353,6 +353,18 @@ static void another_address_after_a_refusal_makes_a_new_order(void **state)
   assert_int_equal(first, second);
 }
 
+static void what_is_no_address_does_not_reach_the_provider(void **state)
+{
+  static const char *const wrong[] = {"@",         "anna",         "anna@",     "@example.org",
+                                      "a@b@c.org", "anna a@b.org", "a@b.org\r", "a@b.org\r\nX: y"};
+  struct shop *shop = *state;
+  int64_t id = 0;
+
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+    assert_int_equal(begin(shop, wrong[i], 0, &id), QENT_EINVAL);
+  assert_int_equal(begin(shop, "анна@пример.рф", 0, &id), QENT_OK);
+}
+
 static void an_edited_plan_makes_a_new_order(void **state)
 {
   struct shop *shop = *state;
@@ -450,6 +462,7 @@ int main(void)
       TEST(a_till_that_answers_for_another_payment_is_kept_as_an_error),
       TEST(a_pause_that_the_till_demands_has_an_end),
       TEST(another_address_after_a_refusal_makes_a_new_order),
+      TEST(what_is_no_address_does_not_reach_the_provider),
       TEST(an_edited_plan_makes_a_new_order),
       TEST(a_subscription_that_is_switched_off_is_not_sold),
       TEST(a_link_is_not_said_to_be_there_when_it_is_not),
