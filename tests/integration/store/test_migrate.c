@@ -247,11 +247,11 @@ static void a_missing_directory_is_named(void **state)
   migrate_refused(db, "/none for the database does not exist");
 }
 
-/* Root may write anywhere: become nobody for a moment. */
+/* Root may write anywhere: become nobody for a moment. A container may know no other user. */
 static void drop_rights(void)
 {
-  if (geteuid() == 0)
-    assert_int_equal(seteuid(65534), 0);
+  if (geteuid() == 0 && seteuid(65534) != 0)
+    skip();
 }
 
 static void regain_rights(uid_t was)
