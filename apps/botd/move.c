@@ -46,6 +46,8 @@ bool move_parse(const char *argument, move_answer *move_out)
   }
   if (strcmp(s, ":done") == 0) {
     move.outcome = MOVE_DONE;
+  } else if (strcmp(s, ":there") == 0) {
+    move.outcome = MOVE_THERE;
   } else if (strcmp(s, ":no") == 0) {
     move.outcome = MOVE_REFUSED;
   } else if (strncmp(s, soon, sizeof soon - 1) == 0) {
@@ -60,19 +62,29 @@ bool move_parse(const char *argument, move_answer *move_out)
   return true;
 }
 
+static bool look_whether_there(const qent_node_choice *choice, void *user)
+{
+  move_answer *move = user;
+  if (choice->current && strcmp(choice->name, move->node) == 0)
+    move->outcome = MOVE_THERE;
+  return move->outcome == MOVE_ASKED;
+}
+
 qent_status move_run(qent_session *session, int64_t user_id, char *argument, size_t size,
                      qent_error *err)
 {
   move_answer move;
   if (!move_parse(argument, &move) || !*move.node || move.outcome != MOVE_ASKED)
     return QENT_OK;
-  const qent_status st =
-      qent_subscription_move(session, user_id, move.subscription, move.node, NULL, err);
+  qent_status st =
+      qent_subscription_nodes(session, user_id, move.subscription, look_whether_there, &move, err);
+  if (st == QENT_OK && move.outcome == MOVE_ASKED)
+    st = qent_subscription_move(session, user_id, move.subscription, move.node, NULL, err);
   if (st == QENT_ESTORE || st == QENT_ENOMEM || st == QENT_ECANCELED)
     return st;
   const size_t len = strlen(argument);
   if (st == QENT_OK)
-    snprintf(argument + len, size - len, ":done");
+    snprintf(argument + len, size - len, move.outcome == MOVE_THERE ? ":there" : ":done");
   else if (st == QENT_ECONFLICT && err->retry_after_ms >= 0)
     snprintf(argument + len, size - len, ":soon:%" PRId64,
              qent_ctx_now(qent_session_ctx(session)) + (err->retry_after_ms + 999) / 1000);

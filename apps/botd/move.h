@@ -4,13 +4,15 @@
 
 /* A buyer's choice of another node: asked for by a button, done when the update is handled, told in
  * the answer. The answer's argument carries what became of it, because the answer is worded later:
- * "7" (show the nodes), "7:de1" (asked), "7:de1:done", "7:de1:soon:1795500000", "7:de1:no". */
+ * "7" (show the nodes), "7:de1" (asked), "7:de1:done", "7:de1:there", "7:de1:soon:1795500000",
+ * "7:de1:no". */
 
 #include <qentvpn/context.h>
 
 typedef enum move_outcome {
   MOVE_ASKED, /* nothing was done */
   MOVE_DONE,
+  MOVE_THERE,  /* it was served from there before */
   MOVE_SOON,   /* before the pause between moves was over */
   MOVE_REFUSED /* the reason is looked up when it is told */
 } move_outcome;

@@ -145,6 +145,8 @@ static text_key move_text(const sub_view *sub, const move_answer *move, const pl
 {
   if (move->outcome == MOVE_DONE)
     return TEXT_MOVE_DONE;
+  if (move->outcome == MOVE_THERE && sub->state == QENT_SUBSCRIPTION_ACTIVE)
+    return TEXT_MOVE_THERE;
   if (move->outcome == MOVE_SOON)
     return TEXT_MOVE_SOON;
   if (sub->state != QENT_SUBSCRIPTION_ACTIVE)

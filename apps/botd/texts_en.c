@@ -90,6 +90,9 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_MOVE_DONE] =
         "Moving you to {node}. The new keys come to this chat in a moment; the config "
         "link stays the same, update the subscription in the app then.",
+    [TEXT_MOVE_THERE] =
+        "{node} serves you already. If its keys are not in this chat yet, they come in "
+        "a moment.",
     [TEXT_MOVE_SOON] = "You have just changed the server. You can change it again {relative}.",
     [TEXT_MOVE_FULL] = "{node} takes nobody new now. Please choose another server.",
     [TEXT_MOVE_DOWN] = "{node} does not work now. Please choose another server.",

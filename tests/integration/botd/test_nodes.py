@@ -67,7 +67,7 @@ class Choice(NodesCase):
         self.press(ANNA, f"move:{sub}:nl1", force=True)
         wait_for("the new keys", lambda: self.told(ANNA, "is now served from"))
         self.settled()
-        self.assertIn("Moving you to", self.press(ANNA, f"move:{sub}:nl1", force=True)["text"])
+        self.assertIn("serves you already", self.press(ANNA, f"move:{sub}:nl1", force=True)["text"])
         early = self.press(ANNA, f"move:{sub}:de1", force=True)
         self.assertRegex(early["text"], r"You can change it again in \d minutes")
         self.assertIn(f"nodes:{sub}", self.labels(early))

@@ -88,6 +88,8 @@ static void a_choice_of_a_node_is_read_back_with_its_outcome(void **state)
   assert_int_equal(move.outcome, MOVE_ASKED);
   assert_true(move_parse("7:de1:done", &move));
   assert_int_equal(move.outcome, MOVE_DONE);
+  assert_true(move_parse("7:de1:there", &move));
+  assert_int_equal(move.outcome, MOVE_THERE);
   assert_true(move_parse("7:de1:no", &move));
   assert_int_equal(move.outcome, MOVE_REFUSED);
   assert_true(move_parse("7:de1:soon:1795500000", &move));

@@ -110,6 +110,7 @@ static void render_life(const render_env *env, const char *name)
 static void render_places_of(const render_env *env, const char *name)
 {
   static const move_answer moves[] = {{7, "n1", MOVE_DONE, 0},
+                                      {7, "n1", MOVE_THERE, 0},
                                       {7, "n1", MOVE_SOON, SAMPLE_NOW + 200},
                                       {7, "n1", MOVE_REFUSED, 0},
                                       {7, "gone", MOVE_REFUSED, 0}};

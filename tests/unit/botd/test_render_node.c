@@ -80,6 +80,7 @@ static void a_refused_move_says_why(void **state)
     const char *ru, *en;
   } rows[] = {
       {{7, "nl1", MOVE_DONE, 0}, false, "Переносим вас на 🇳🇱", "Moving you to 🇳🇱"},
+      {{7, "nl1", MOVE_THERE, 0}, false, "Вы уже на сервере 🇳🇱", "serves you already"},
       {{7, "nl1", MOVE_SOON, SAMPLE_NOW + 240}, false, "через 4 минуты", "in 4 minutes"},
       {{7, "nl1", MOVE_REFUSED, 0}, false, "никого не принимает", "takes nobody new"},
       {{7, "nl1", MOVE_REFUSED, 0}, true, "сейчас не работает", "does not work now"},
