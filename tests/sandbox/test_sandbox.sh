@@ -580,7 +580,7 @@ telegram() {
   want 'update' 200 '"type":"bot_command"' '"update_id":700000001' '"text":"/start abc"'
   curl -sS -m 20 "$bot/getUpdates?offset=700000002&timeout=10" >"$dir/poll" 2>&1 &
   poll=$!
-  sleep 0.5
+  eventually '"path":"/getUpdates","count":2' "$url_a/control/stats"
   call "$bot/getUpdates?offset=700000002&timeout=1"
   wait $poll
   body=$(cat "$dir/poll")
