@@ -8,7 +8,6 @@
 #define DAY INT64_C(86400)
 #define ACTS_AND_FAILS "\"kind\":\"act_then_status\",\"status\":500"
 #define FAILS "\"kind\":\"status\",\"status\":500"
-#define TRIES 3
 
 /* As members of a switch. */
 static const char *const faults[] = {
@@ -142,7 +141,7 @@ static void remove_under(struct panel_rig *panel, const struct panel_call *call,
 
   panel_ensure(panel, &spec);
   set_fault(panel, call, fault, 1);
-  for (int i = 0; i < TRIES && st != QENT_OK; i++) {
+  for (int i = 0; i < PANEL_TRIES && st != QENT_OK; i++) {
     st = qent__gateway_remove_account(panel->rig.gw, key, &err);
     if (st != QENT_OK && !panel_worth_a_repeat(st))
       fail_msg("%s: %s: %s", fault, qent_status_name(st), err.message);

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRIES 3
-
 struct sandbox panel_sandbox;
 static const char *binary;
 static int panels;
@@ -139,7 +137,7 @@ void panel_repeat(const struct panel_rig *panel, panel_verb verb, const qent_acc
   qent_error err = QENT_ERROR_INIT;
   qent_status st = QENT_ETIMEOUT;
 
-  for (int i = 0; i < TRIES && st != QENT_OK; i++) {
+  for (int i = 0; i < PANEL_TRIES && st != QENT_OK; i++) {
     st = verb(panel->rig.gw, spec, &view, &err);
     if (st != QENT_OK && !panel_worth_a_repeat(st))
       fail_msg("%s: %s: %s", what, qent_status_name(st), err.message);
@@ -147,7 +145,8 @@ void panel_repeat(const struct panel_rig *panel, panel_verb verb, const qent_acc
       fail_msg("%s: the message does not name the node: %s", what, err.message);
   }
   if (st != QENT_OK)
-    fail_msg("%s: still %s after %d tries: %s", what, qent_status_name(st), TRIES, err.message);
+    fail_msg("%s: still %s after %d tries: %s", what, qent_status_name(st), PANEL_TRIES,
+             err.message);
   contract_check(&panel->rig, &view, spec);
   assert_int_equal(view.link_count, panel->kind->links);
   if (panel->kind->check_links)

@@ -90,6 +90,7 @@ int panel_count(const struct panel_rig *panel, const char *key);
 
 typedef qent_status (*panel_verb)(qent_gateway *, const qent_account_spec *, qent_account_view *,
                                   qent_error *);
+enum { PANEL_TRIES = 3 };
 /* Repeat a verb until it succeeds; every failure on the way must be worth a repeat and name the
  * node. Then the account is as specified, by the gateway and by the panel. */
 void panel_repeat(const struct panel_rig *panel, panel_verb verb, const qent_account_spec *spec,

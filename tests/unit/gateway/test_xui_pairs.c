@@ -435,7 +435,7 @@ static void list_folds_pairs_and_hides_keepers(void **state)
   "{\\\"email\\\":\\\"other\\\",\\\"password\\\":\\\"b\\\"}]}\",\"streamSettings\":\"\"}]}"
 #define TROJAN_17(limits)                                                                          \
   "{\\\"email\\\":\\\"qt_17\\\",\\\"password\\\":\\\"a/b c\\\",\\\"subId\\\":\\\"\\\"," limits "}" \
-                                                                                               ","
+  ","
 
 /* Calls name such a client by its password, whatever is in it. */
 static void adopted_trojan_client_is_named_by_its_password(void **state)
