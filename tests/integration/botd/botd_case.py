@@ -28,7 +28,9 @@ class BotdCase(unittest.TestCase):
         self.sandbox.person(ADMIN, "Admin", "en")
 
     def leave(self):
-        self.shop.__exit__(None if self._outcome.success else AssertionError, None, None)
+        result = self._outcome.result
+        failed = any(test is self for test, _ in result.failures + result.errors)
+        self.shop.__exit__(AssertionError if failed else None, None, None)
 
     # Steps ----------------------------------------------------------------------------------------
 
