@@ -206,33 +206,67 @@ static int64_t first_twin_at(const struct qent__seat *seats, size_t count)
   return at;
 }
 
-static int32_t homes_serving(const struct qent__seat *seats, size_t count, const char *node_group)
+static bool is_twin(const struct qent__seat *seat)
 {
-  int32_t serving = 0;
-
-  for (size_t i = 0; i < count; i++)
-    serving += seats[i].account->standing == QENT__STANDING_HOME &&
-               qent__seat_serves(&seats[i], node_group);
-  return serving;
+  return seat->account->standing == QENT__STANDING_TWIN;
 }
 
-/* Nobody is away any more: what the twins, and those they stood in for, are from now on. A twin
- * whose home has been given up stays. */
+/* Is `a` sooner to go than `b` when not all are needed any more? First those that do not serve
+ * themselves, then homes, those on nodes that have just changed and the oldest of them first, then
+ * the youngest twin. */
+static bool goes_before(const struct qent__seat *a, const struct qent__seat *b,
+                        const char *node_group, int64_t since)
+{
+  bool serves = qent__seat_serves(a, node_group);
+  bool changed = a->node->changed_at >= since;
+
+  if (serves != qent__seat_serves(b, node_group))
+    return !serves;
+  if (is_twin(a) != is_twin(b))
+    return is_twin(b);
+  if (is_twin(a))
+    return a->account->placed_at > b->account->placed_at;
+  if (changed != (b->node->changed_at >= since))
+    return changed;
+  return a->account->placed_at < b->account->placed_at;
+}
+
+static const struct qent__seat *first_to_go(const struct qent__seat *seats, size_t count,
+                                            const char *node_group, enum qent__return_policy policy,
+                                            int64_t since)
+{
+  const struct qent__seat *first = NULL;
+
+  for (size_t i = 0; i < count; i++) {
+    const struct qent__seat *seat = &seats[i];
+    if (stays(seat) && (is_twin(seat) || policy == QENT__RETURN_LEAVE) &&
+        (!first || goes_before(seat, first, node_group, since)))
+      first = seat;
+  }
+  return first;
+}
+
+/* Nobody is away any more: what the twins, and those they stood in for, are from now on. No more go
+ * than there are too many. */
 static void dismiss_twins(const struct qent__seat *seats, size_t count, const char *node_group,
                           int32_t replicas, enum qent__return_policy policy)
 {
   int64_t since = first_twin_at(seats, count);
-  bool back = homes_serving(seats, count, node_group) >= replicas;
+  bool confirmed = false;
+  int32_t serving = qent__seats_serving(seats, count, node_group, &confirmed);
+  const struct qent__seat *seat = NULL;
 
+  while (policy != QENT__RETURN_KEEP &&
+         (seat = first_to_go(seats, count, node_group, policy, since)) != NULL) {
+    bool serves = qent__seat_serves(seat, node_group);
+    if (serves && serving <= replicas)
+      break;
+    serving -= serves;
+    seat->account->standing = QENT__STANDING_LEAVING;
+  }
   for (size_t i = 0; i < count; i++) {
-    qent_account *account = seats[i].account;
-    if (!stays(&seats[i]))
-      continue;
-    if (account->standing == QENT__STANDING_TWIN)
-      account->standing =
-          back && policy == QENT__RETURN_BACK ? QENT__STANDING_LEAVING : QENT__STANDING_HOME;
-    else if (policy == QENT__RETURN_LEAVE && seats[i].node->changed_at >= since)
-      account->standing = QENT__STANDING_LEAVING;
+    if (stays(&seats[i]) && seats[i].account->standing == QENT__STANDING_TWIN)
+      seats[i].account->standing = QENT__STANDING_HOME;
   }
 }
 

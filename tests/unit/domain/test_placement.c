@@ -302,6 +302,21 @@ static void when_a_node_returns_the_policy_decides(void **state)
   }
 }
 
+/* The home of the one twin is back, that of the other one was given up. */
+static void no_more_twins_go_than_there_are_too_many(void **state)
+{
+  struct table t;
+
+  (void)state;
+  lay_return(&t);
+  t.accounts[2].standing = QENT__STANDING_TWIN;
+  t.accounts[2].placed_at = 600;
+  qent__seats_stand(t.seats, 3, "eu", 2, QENT__RETURN_BACK);
+  assert_int_equal(t.accounts[0].standing, QENT__STANDING_HOME);
+  assert_int_equal(t.accounts[1].standing, QENT__STANDING_HOME);
+  assert_int_equal(t.accounts[2].standing, QENT__STANDING_LEAVING);
+}
+
 static void a_twin_stays_while_the_node_is_down_and_settles_when_it_is_given_up(void **state)
 {
   struct table t;
@@ -365,6 +380,7 @@ int main(void)
       cmocka_unit_test(disabled_evacuated_and_foreign_nodes_are_left),
       cmocka_unit_test(a_place_that_never_had_keys_is_left_when_its_node_fails),
       cmocka_unit_test(when_a_node_returns_the_policy_decides),
+      cmocka_unit_test(no_more_twins_go_than_there_are_too_many),
       cmocka_unit_test(a_twin_stays_while_the_node_is_down_and_settles_when_it_is_given_up),
       cmocka_unit_test(what_is_not_confirmed_is_known_as_such),
       cmocka_unit_test(load_is_the_fullest_of_what_is_known),
