@@ -3,6 +3,7 @@
 """read_back.py <write_documents> <data>: parsers that are not ours read what we wrote."""
 import base64
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -96,7 +97,9 @@ class Documents(unittest.TestCase):
         self.assertEqual(self.strip(self.read("awg").decode())["Endpoint"], "[2001:db8::9]:51820")
 
     def strip(self, text):
-        """wg-quick's own reading of a file."""
+        """wg-quick's own reading of a file; as anybody but root it would call sudo."""
+        if os.geteuid() != 0:
+            self.skipTest("wg-quick reads for root only")
         path = self.folder / "wg0.conf"
         path.touch(mode=0o600)
         path.write_text(text)
