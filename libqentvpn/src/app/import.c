@@ -7,6 +7,7 @@
 #include "util/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PAGE QENT__GATEWAY_PAGE_MAX
@@ -20,6 +21,12 @@ struct candidate {
   qent_account_view view; /* without links; its key is the above */
 };
 
+struct names {
+  char (*items)[QENT__ACCOUNT_KEY_MAX + 1];
+  size_t count;
+  size_t room;
+};
+
 struct import {
   qent_session *session;
   const qent_import_options *options;
@@ -28,6 +35,7 @@ struct import {
   qent_node *node;
   qent_plan *plan;
   qent_gateway *gateway;
+  struct names doubled; /* sorted: names that stand for more than one account of the panel */
   struct candidate page[PAGE];
   size_t count;
   bool stopped;
@@ -79,6 +87,59 @@ static int64_t whose(const struct import *im, const char *key, const qent_accoun
   return id >= 1 && id <= ID_MAX ? id : 0;
 }
 
+static int by_name(const void *a, const void *b)
+{
+  return strcmp(a, b);
+}
+
+static bool is_doubled(const struct import *im, const char *key)
+{
+  return im->doubled.count > 0 && bsearch(key, im->doubled.items, im->doubled.count,
+                                          sizeof *im->doubled.items, by_name) != NULL;
+}
+
+static qent_status note_name(const qent_account_view *view, void *user)
+{
+  struct import *im = user;
+  struct names *names = &im->doubled;
+
+  if (!view->key || !qent__gateway_key_ok(view->key))
+    return QENT_OK;
+  if (names->count == names->room) {
+    size_t room = names->room * 2 + PAGE;
+    void *items = qent__realloc(names->items, room * sizeof *names->items);
+    if (!items)
+      return qent_fail(im->err, QENT_ENOMEM, "out of memory");
+    names->items = items;
+    names->room = room;
+  }
+  (void)qent__copy_text(names->items[names->count++], sizeof *names->items, view->key,
+                        strlen(view->key));
+  return QENT_OK;
+}
+
+/* Names are not unique on every panel. Whoever adopts one of two accounts would, at its next
+ * change, have the other one taken for a leftover of a lost answer. */
+static qent_status find_doubled(struct import *im)
+{
+  struct names *names = &im->doubled;
+  bool more = true;
+  size_t kept = 0;
+  qent_status st = QENT_OK;
+
+  for (int64_t offset = 0; st == QENT_OK && more; offset += PAGE)
+    st = qent__gateway_list_accounts(im->gateway, offset, PAGE, note_name, im, &more, im->err);
+  if (st != QENT_OK || names->count == 0)
+    return st;
+  qsort(names->items, names->count, sizeof *names->items, by_name);
+  for (size_t i = 1; i < names->count; i++) {
+    if (strcmp(names->items[i], names->items[i - 1]) == 0)
+      memmove(names->items[kept++], names->items[i], sizeof *names->items);
+  }
+  names->count = kept;
+  return QENT_OK;
+}
+
 /* One account -------------------------------------------------------------------------------- */
 
 static void tell(struct import *im, const qent_import_item *item)
@@ -100,7 +161,9 @@ static void describe(const struct import *im, const qent_account_view *view, qen
   item->used_bytes = view->used_bytes;
   item->enabled = view->enabled;
   item->verdict = QENT_IMPORT_ADOPT;
-  if (item->telegram_id == 0)
+  if (is_doubled(im, item->key))
+    skip(item, "the panel has several accounts of this name: rename all but one");
+  else if (item->telegram_id == 0)
     skip(item, "nobody knows whose it is: name it in a map");
   else if (item->expires_at == 0)
     skip(item, "it never ends: give such accounts an end");
@@ -297,7 +360,10 @@ qent_status qent_import(qent_session *session, const qent_import_options *option
   im->err = err;
   st = prepare(im);
   if (st == QENT_OK)
+    st = find_doubled(im);
+  if (st == QENT_OK)
     st = read_panel(im);
+  qent__free(im->doubled.items);
   qent_node_free(im->node);
   qent_plan_free(im->plan);
   qent__free(im);

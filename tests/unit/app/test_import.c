@@ -131,7 +131,7 @@ static void a_dry_run_changes_nothing(void **state)
   told = import_with(shop, &options);
   assert_int_equal(told.counts[QENT_IMPORT_ADOPT], 1);
   assert_true(told.telegram_id == IVAN && told.subscription_id == 0);
-  assert_int_equal(panel.calls, calls + 1);
+  assert_int_equal(panel.calls, calls + 2); /* lists */
   assert_false(is_known(shop, IVAN));
   told = import_with(shop, &options);
   assert_int_equal(told.counts[QENT_IMPORT_ADOPT], 1);
@@ -296,6 +296,20 @@ static void what_cannot_be_adopted_is_named_with_the_reason(void **state)
   assert_false(is_known(shop, IVAN));
   panel.no_links = false;
   assert_int_equal(import(shop).counts[QENT_IMPORT_ADOPT], 1);
+}
+
+/* On a WireGuard panel they would be two devices of one buyer. */
+static void several_accounts_of_one_name_are_left_alone(void **state)
+{
+  struct shop *shop = *state;
+  struct told told;
+
+  for (int i = 0; i < 3; i++)
+    put_on_panel("100200300")->expires_at = SHOP_NOW + SHOP_DAY;
+  put_on_panel("100200301")->expires_at = SHOP_NOW + SHOP_DAY;
+  told = import(shop);
+  assert_int_equal(told.counts[QENT_IMPORT_SKIP], 3);
+  assert_int_equal(told.counts[QENT_IMPORT_ADOPT], 1);
 }
 
 static void an_end_can_be_given_to_what_never_ends(void **state)
@@ -497,6 +511,7 @@ int main(void)
       TEST(all_pages_are_adopted),
       TEST(what_cannot_be_adopted_is_named_with_the_reason),
       TEST(what_is_not_adopted_is_told_as_the_panel_has_it),
+      TEST(several_accounts_of_one_name_are_left_alone),
       TEST(an_end_can_be_given_to_what_never_ends),
       TEST(those_without_access_are_adopted_as_they_are),
       TEST(the_map_comes_before_the_panel_and_the_panel_before_the_name),
