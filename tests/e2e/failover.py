@@ -319,9 +319,16 @@ def answer_badly(pool, node, name, buyers):
 
 
 def move_by_hand(pool, rng):
-    buyer = rng.choice(pool.buyers)
-    old = pool.places()[buyer.sub]
-    target = rng.choice([node.name for node in NODES if node.name not in old])
+    places = pool.places()
+    counts = collections.Counter(name for names in places.values() for name in names)
+    full = {node.name for node in NODES if counts[node.name] >= node.options.get("capacity", counts[node.name] + 1)}
+    buyer, target = rng.choice([(buyer, node.name) for buyer in pool.buyers for node in NODES
+                                if node.name not in places[buyer.sub] | full])
+    old = places[buyer.sub]
+    for name in sorted(full):
+        other = next(buyer for buyer in pool.buyers if name not in places[buyer.sub])
+        refused = pool.ctl("sub", "move", str(other.sub), name, check=False)
+        expect("it is full" in refused.stderr, f"nobody moves to a full node: {refused.stderr}")
 
     def told():
         return sum("is now served from" in text for text in pool.sandbox.texts(buyer.user))

@@ -380,7 +380,8 @@ static qent_status move_pool(qent_session *session, qent_subscription *sub, stru
     return QENT_OK;
   if (*moved_out &&
       !(there && there->wanted.present ? qent__node_keeps(node) : qent__node_open(node)))
-    return qent_fail(err, QENT_ECONFLICT, "node %s does not take new accounts now", node->name);
+    return qent_fail(err, QENT_ECONFLICT, "node %s takes no new accounts now: it %s", node->name,
+                     qent__node_why_closed(node));
   st = make_way(session, sub, pool, move, node, err);
   if (st == QENT_OK && *moved_out)
     st = take_place(session, sub, pool, node, QENT__STANDING_HOME, err);

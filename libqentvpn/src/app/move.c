@@ -291,7 +291,8 @@ static qent_status check_move(qent_session *session, const qent_node *from, cons
     return qent_fail(err, QENT_EINVAL, "to: node %s is of group %s, not %s", to->name,
                      to->node_group, from->node_group);
   if (!qent__node_open(to))
-    return qent_fail(err, QENT_ECONFLICT, "node %s does not take new accounts now", to->name);
+    return qent_fail(err, QENT_ECONFLICT, "node %s takes no new accounts now: it %s", to->name,
+                     qent__node_why_closed(to));
   return QENT_OK;
 }
 

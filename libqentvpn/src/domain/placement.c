@@ -37,6 +37,21 @@ bool qent__node_open(const qent_node *node)
   return allowed(node) && node->reachable;
 }
 
+const char *qent__node_why_closed(const qent_node *node)
+{
+  if (node->state == QENT_NODE_DISABLED)
+    return "is disabled";
+  if (node->state == QENT_NODE_DRAINING)
+    return "is draining";
+  if (node->evacuating)
+    return "is being evacuated";
+  if (node->refused)
+    return "waits for an admin";
+  if (!node->reachable)
+    return "does not answer";
+  return "is full";
+}
+
 bool qent__node_serves(const qent_node *node)
 {
   return node->state != QENT_NODE_DISABLED && node->reachable;

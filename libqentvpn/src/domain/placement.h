@@ -23,6 +23,9 @@ bool qent__node_open(const qent_node *node);
 /* May one stay whose account is there already? The same, full or not. */
 bool qent__node_keeps(const qent_node *node);
 
+/* Of one that is not open: what it is, after its name. Static; buyers may read it, too. */
+const char *qent__node_why_closed(const qent_node *node);
+
 /* Do accounts on it work for buyers, as far as we can know? A panel that refuses our credentials
  * does not switch its accounts off. */
 bool qent__node_serves(const qent_node *node);

@@ -351,6 +351,26 @@ static void what_is_not_confirmed_is_known_as_such(void **state)
   assert_false(qent__account_confirmed(&t.accounts[1]));
 }
 
+/* Checked from the last to tell to the first. */
+static void a_closed_node_says_what_an_admin_has_to_see_to_first(void **state)
+{
+  qent_node node = node_of(1, 5, 100);
+
+  (void)state;
+  node.capacity = 5;
+  assert_string_equal(qent__node_why_closed(&node), "is full");
+  node.reachable = false;
+  assert_string_equal(qent__node_why_closed(&node), "does not answer");
+  node.refused = true;
+  assert_string_equal(qent__node_why_closed(&node), "waits for an admin");
+  node.evacuating = true;
+  assert_string_equal(qent__node_why_closed(&node), "is being evacuated");
+  node.state = QENT_NODE_DRAINING;
+  assert_string_equal(qent__node_why_closed(&node), "is draining");
+  node.state = QENT_NODE_DISABLED;
+  assert_string_equal(qent__node_why_closed(&node), "is disabled");
+}
+
 static void load_is_the_fullest_of_what_is_known(void **state)
 {
   qent_node node = node_of(1, 30, 100);
@@ -383,6 +403,7 @@ int main(void)
       cmocka_unit_test(no_more_twins_go_than_there_are_too_many),
       cmocka_unit_test(a_twin_stays_while_the_node_is_down_and_settles_when_it_is_given_up),
       cmocka_unit_test(what_is_not_confirmed_is_known_as_such),
+      cmocka_unit_test(a_closed_node_says_what_an_admin_has_to_see_to_first),
       cmocka_unit_test(load_is_the_fullest_of_what_is_known),
   };
   return cmocka_run_group_tests_name("placement", tests, NULL, NULL);
