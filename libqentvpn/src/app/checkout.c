@@ -187,7 +187,7 @@ static bool same_terms(const struct qent__terms *a, const struct qent__terms *b)
 {
   return a->period == b->period && a->period_unit == b->period_unit &&
          a->traffic_limit_bytes == b->traffic_limit_bytes && a->device_limit == b->device_limit &&
-         strcmp(a->node_group, b->node_group) == 0;
+         a->replicas == b->replicas && strcmp(a->node_group, b->node_group) == 0;
 }
 
 /* A payment that failed may have failed for its address; another one needs another order. */

@@ -365,20 +365,36 @@ static void what_is_no_address_does_not_reach_the_provider(void **state)
   assert_int_equal(begin(shop, "анна@пример.рф", 0, &id), QENT_OK);
 }
 
-static void an_edited_plan_makes_a_new_order(void **state)
+static void edit_plan(struct shop *shop, const char *node_group, int32_t replicas)
 {
-  struct shop *shop = *state;
   const qent_money price = {19900, "RUB"};
   qent_plan_options plan = QENT_PLAN_OPTIONS_INIT;
-  int64_t order = shop_order(shop, "month");
 
   plan.code = "month";
   plan.title_ru = "План";
   plan.title_en = "Plan";
-  plan.node_group = "us";
+  plan.node_group = node_group;
+  plan.replicas = replicas;
   plan.prices = &price;
   plan.price_count = 1;
   assert_int_equal(qent_plan_edit(shop->session, &plan, NULL, NULL), QENT_OK);
+}
+
+static void an_edited_plan_makes_a_new_order(void **state)
+{
+  struct shop *shop = *state;
+  int64_t order = shop_order(shop, "month");
+
+  edit_plan(shop, "us", 1);
+  assert_int_not_equal(shop_order(shop, "month"), order);
+}
+
+static void a_plan_that_got_more_nodes_makes_a_new_order(void **state)
+{
+  struct shop *shop = *state;
+  int64_t order = shop_order(shop, "month");
+
+  edit_plan(shop, "eu", 2);
   assert_int_not_equal(shop_order(shop, "month"), order);
 }
 
@@ -464,6 +480,7 @@ int main(void)
       TEST(another_address_after_a_refusal_makes_a_new_order),
       TEST(what_is_no_address_does_not_reach_the_provider),
       TEST(an_edited_plan_makes_a_new_order),
+      TEST(a_plan_that_got_more_nodes_makes_a_new_order),
       TEST(a_subscription_that_is_switched_off_is_not_sold),
       TEST(a_link_is_not_said_to_be_there_when_it_is_not),
       TEST(a_caller_with_much_patience_gets_the_link),
