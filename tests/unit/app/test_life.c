@@ -175,6 +175,19 @@ static void rotating_gives_new_keys_and_a_new_link_once_a_minute(void **state)
   qent_subscription_free(after);
 }
 
+static void keys_changed_while_the_clock_ran_ahead_can_be_changed_again(void **state)
+{
+  struct shop *shop = *state;
+
+  buy(shop, "month");
+  shop->now += 20 * SHOP_DAY;
+  assert_int_equal(
+      qent_subscription_rotate(shop->session, shop->buyer, shop_sub_id(shop), NULL, NULL), QENT_OK);
+  shop->now -= 20 * SHOP_DAY;
+  assert_int_equal(
+      qent_subscription_rotate(shop->session, shop->buyer, shop_sub_id(shop), NULL, NULL), QENT_OK);
+}
+
 static void rotating_is_the_owners_only(void **state)
 {
   struct shop *shop = *state;
@@ -455,6 +468,7 @@ int main(void)
       TEST(used_up_traffic_closes_the_account_and_is_told),
       TEST(a_panel_counter_that_restarts_loses_no_traffic),
       TEST(rotating_gives_new_keys_and_a_new_link_once_a_minute),
+      TEST(keys_changed_while_the_clock_ran_ahead_can_be_changed_again),
       TEST(rotating_is_the_owners_only),
       TEST(disabling_closes_and_enabling_opens),
       TEST(moving_the_end_moves_the_account),
