@@ -33,8 +33,8 @@ static qent_status find_sub(qent_session *session, const struct qent__gift *gift
   return qent__store_sub_newest(store, gift->user_id, gift->terms->node_group, sub_out, err);
 }
 
-static qent_status make_sub(qent_session *session, int64_t user_id, const char *node_group,
-                            qent_subscription **sub_out, qent_error *err)
+static qent_status make_sub(qent_session *session, int64_t user_id, qent_subscription **sub_out,
+                            qent_error *err)
 {
   qent_subscription *sub = qent__calloc(1, sizeof *sub);
   qent_status st;
@@ -44,8 +44,6 @@ static qent_status make_sub(qent_session *session, int64_t user_id, const char *
   sub->user_id = user_id;
   sub->created_at = qent__session_now(session);
   sub->keys_rev = 1;
-  sub->replicas = 1;
-  (void)qent__copy_text(sub->node_group, sizeof sub->node_group, node_group, strlen(node_group));
   st = qent__random_base62(sub->token, 40, err);
   if (st != QENT_OK) {
     qent_subscription_free(sub);
@@ -65,7 +63,7 @@ qent_status qent__give(qent_session *session, const struct qent__gift *gift,
   bool renewed = st == QENT_OK;
 
   if (st == QENT_ENOTFOUND)
-    st = make_sub(session, gift->user_id, gift->terms->node_group, &sub, err);
+    st = make_sub(session, gift->user_id, &sub, err);
   if (st != QENT_OK)
     return st;
   old_end = sub->expires_at;

@@ -136,6 +136,8 @@ void qent__sub_extend(qent_subscription *sub, const struct qent__terms *terms, i
   sub->expires_at = qent__terms_end(terms, running ? sub->expires_at : now);
   sub->device_limit = terms->device_limit;
   sub->replicas = terms->replicas;
+  (void)qent__copy_text(sub->node_group, sizeof sub->node_group, terms->node_group,
+                        strlen(terms->node_group));
   sub->next_event_at = qent__sub_next_event_at(sub->expires_at, now);
 }
 

@@ -41,7 +41,8 @@ enum qent__sub_event qent__sub_event_due(int64_t expires_at, int64_t now);
 int64_t qent__sub_next_event_at(int64_t expires_at, int64_t now);
 
 /* Give one period: absolute new end from max(now, expiry). Traffic left over in a running limited
- * period is kept, an ended or unlimited one starts at zero. Does not touch `disabled`. */
+ * period is kept, an ended or unlimited one starts at zero. Devices, nodes at once and node group
+ * are those of the new terms from now on. Does not touch `disabled`. */
 void qent__sub_extend(qent_subscription *sub, const struct qent__terms *terms, int64_t now);
 
 /* Take one period back (refund): the end moves back by the period's length, not before `now`,

@@ -238,17 +238,17 @@ static void traffic_of_the_last_minute_counts_when_one_leaves(void **state)
   qent_subscription_free(sub);
 }
 
-static void add_wide_plan(struct shop *shop, int32_t replicas)
+static void add_plan(struct shop *shop, const char *code, const char *node_group, int32_t replicas)
 {
   const qent_money price = {19900, "RUB"};
   qent_plan_options plan = QENT_PLAN_OPTIONS_INIT;
 
-  plan.code = "wide";
-  plan.title_ru = "Wide";
-  plan.title_en = "Wide";
+  plan.code = code;
+  plan.title_ru = "Plan";
+  plan.title_en = "Plan";
   plan.prices = &price;
   plan.price_count = 1;
-  plan.node_group = "eu";
+  plan.node_group = node_group;
   plan.replicas = replicas;
   assert_int_equal(qent_plan_add(shop->session, &plan, NULL, NULL), QENT_OK);
 }
@@ -273,7 +273,7 @@ static void a_plan_may_serve_from_several_nodes_at_once(void **state)
 {
   struct shop *shop = *state;
 
-  add_wide_plan(shop, 2);
+  add_plan(shop, "wide", "eu", 2);
   pool_add_node(shop, "nl1", "eu", 0);
   pool_add_node(shop, "fi1", "eu", 0);
   pool_buy(shop, "wide");
@@ -294,7 +294,7 @@ static void fewer_nodes_than_replicas_serve_as_they_can(void **state)
 {
   struct shop *shop = *state;
 
-  add_wide_plan(shop, 3);
+  add_plan(shop, "wide", "eu", 3);
   pool_buy(shop, "wide");
   assert_int_equal(panel.count, 1);
   assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
@@ -302,6 +302,49 @@ static void fewer_nodes_than_replicas_serve_as_they_can(void **state)
   pool_add_node(shop, "nl1", "eu", 0);
   pool_buy(shop, "wide");
   assert_int_equal(panel.count, 2);
+}
+
+static void renew(struct shop *shop, const char *plan_code)
+{
+  qent_checkout checkout = QENT_CHECKOUT_INIT;
+  qent_order *order = NULL;
+  qent_order *with_link = NULL;
+
+  checkout.user_id = shop->buyer;
+  checkout.plan_code = plan_code;
+  checkout.subscription_id = shop_sub_id(shop);
+  checkout.method = "till";
+  assert_int_equal(qent_checkout_begin(shop->session, &checkout, &order, NULL), QENT_OK);
+  assert_int_equal(
+      qent_checkout_fetch_link(shop->session, qent_order_id(order), 1000, &with_link, NULL),
+      QENT_OK);
+  shop_pay(shop, qent_order_id(order));
+  shop_work(shop);
+  qent_order_free(with_link);
+  qent_order_free(order);
+}
+
+static void a_renewal_by_a_plan_of_another_group_moves_there_behind_the_same_link(void **state)
+{
+  struct shop *shop = *state;
+  qent_subscription *before;
+  qent_subscription *after;
+
+  pool_buy(shop, "month");
+  before = shop_subscription(shop);
+  add_plan(shop, "far", "us", 1);
+  renew(shop, "far"); /* no node there yet: nobody loses what works */
+  assert_int_equal(shop_on_node("de1"), 1);
+  assert_int_equal(panel.accounts[0].expires_at, SHOP_NOW + 60 * SHOP_DAY);
+  pool_add_node(shop, "us1", "us", 0);
+  shop->now += 601;
+  shop_work(shop);
+  assert_int_equal(shop_on_node("us1"), 1);
+  assert_int_equal(shop_on_node("de1"), 0);
+  after = shop_subscription(shop);
+  assert_string_equal(qent_subscription_config_link(before), qent_subscription_config_link(after));
+  qent_subscription_free(before);
+  qent_subscription_free(after);
 }
 
 static void links_of_a_node_that_is_down_are_not_served(void **state)
@@ -390,6 +433,7 @@ int main(void)
       CASE(traffic_of_the_last_minute_counts_when_one_leaves),
       CASE(a_plan_may_serve_from_several_nodes_at_once),
       CASE(fewer_nodes_than_replicas_serve_as_they_can),
+      CASE(a_renewal_by_a_plan_of_another_group_moves_there_behind_the_same_link),
       CASE(links_of_a_node_that_is_down_are_not_served),
       CASE(two_nodes_on_one_panel_are_refused_however_it_is_spelled),
       CASE(new_credentials_end_a_refusal),
