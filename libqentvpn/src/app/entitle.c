@@ -210,15 +210,17 @@ static qent_status update_all(qent_session *session, const qent_subscription *su
   return st;
 }
 
+/* With `too_few` only what does not work anyway. */
 static qent_status let_go(qent_session *session, const qent_subscription *sub,
-                          const struct qent__pool *pool, qent_error *err)
+                          const struct qent__pool *pool, bool too_few, qent_error *err)
 {
   qent_status st = QENT_OK;
 
   for (size_t i = 0; st == QENT_OK && i < pool->count; i++) {
     qent_account *account = pool->seats[i].account;
     struct qent__wanted wanted = account->wanted;
-    if (!wanted.present || account->standing != QENT__STANDING_LEAVING)
+    if (!wanted.present || account->standing != QENT__STANDING_LEAVING ||
+        (too_few && account->links && qent__node_serves(pool->seats[i].node)))
       continue;
     wanted.present = false;
     st = want(session, account, &wanted, err);
@@ -244,14 +246,15 @@ static qent_status entitle_nobody(qent_session *session, qent_subscription *sub,
 {
   int64_t now = qent__session_now(session);
   int64_t end_at = qent__accounts_end_at(session, sub);
-  qent_status st = let_go(session, sub, pool, err);
+  qent_status st = let_go(session, sub, pool, false, err);
 
   if (sub->expires_at <= now && end_at > 0 && pool->present > 0)
     look_again(session, sub, end_at - now > DAY_S ? end_at - now : DAY_S);
   return st == QENT_OK ? update_all(session, sub, pool, err) : st;
 }
 
-/* Those that leave may go once all that serve are confirmed, the newly placed among them. */
+/* Those that leave may go once all that serve are confirmed, the newly placed among them; while
+ * there are fewer than were sold, they stay as long as they work. */
 static qent_status entitle_pool(qent_session *session, qent_subscription *sub,
                                 struct qent__pool *pool, qent_error *err)
 {
@@ -269,7 +272,9 @@ static qent_status entitle_pool(qent_session *session, qent_subscription *sub,
     st = fill(session, sub, pool, &serving, err);
     serving = qent__seats_serving(pool->seats, pool->count, sub->node_group, &confirmed);
   }
-  return st == QENT_OK && serving > 0 && confirmed ? let_go(session, sub, pool, err) : st;
+  return st == QENT_OK && serving > 0 && confirmed
+             ? let_go(session, sub, pool, serving < sub->replicas, err)
+             : st;
 }
 
 static void stand(qent_session *session, const qent_subscription *sub, struct qent__pool *pool)
@@ -299,7 +304,7 @@ qent_status qent__entitle_end(qent_session *session, const qent_subscription *su
   for (size_t i = 0; st == QENT_OK && i < pool.count; i++)
     pool.seats[i].account->standing = QENT__STANDING_LEAVING;
   if (st == QENT_OK)
-    st = let_go(session, sub, &pool, err);
+    st = let_go(session, sub, &pool, false, err);
   qent__pool_dispose(&pool);
   return st;
 }

@@ -304,6 +304,29 @@ static void fewer_nodes_than_replicas_serve_as_they_can(void **state)
   assert_int_equal(panel.count, 2);
 }
 
+static void one_of_several_stays_while_nobody_can_take_its_place(void **state)
+{
+  struct shop *shop = *state;
+
+  add_plan(shop, "wide", "eu", 2);
+  pool_add_node(shop, "nl1", "eu", 0);
+  pool_buy(shop, "wide");
+  pool_add_node(shop, "fi1", "eu", 1);
+  assert_int_equal(qent_node_move(shop->session, "de1", NULL, 0, NULL, NULL), QENT_OK);
+  shop->buyer = shop_add_user(shop, 5000);
+  shop_pay(shop, shop_order(shop, "month")); /* and takes the last place */
+  assert_int_equal(qent_payments_poll(shop->session, 9, NULL, NULL), QENT_OK);
+  shop_work(shop);
+  assert_int_equal(shop_on_node("fi1"), 1);
+  assert_int_equal(shop_on_node("nl1"), 1);
+  assert_int_equal(shop_on_node("de1"), 1);
+  pool_add_node(shop, "fi2", "eu", 0);
+  shop->now += 3601;
+  shop_work(shop);
+  assert_int_equal(shop_on_node("fi2"), 1);
+  assert_int_equal(shop_on_node("de1"), 0);
+}
+
 static void renew(struct shop *shop, const char *plan_code)
 {
   qent_checkout checkout = QENT_CHECKOUT_INIT;
@@ -433,6 +456,7 @@ int main(void)
       CASE(traffic_of_the_last_minute_counts_when_one_leaves),
       CASE(a_plan_may_serve_from_several_nodes_at_once),
       CASE(fewer_nodes_than_replicas_serve_as_they_can),
+      CASE(one_of_several_stays_while_nobody_can_take_its_place),
       CASE(a_renewal_by_a_plan_of_another_group_moves_there_behind_the_same_link),
       CASE(links_of_a_node_that_is_down_are_not_served),
       CASE(two_nodes_on_one_panel_are_refused_however_it_is_spelled),
