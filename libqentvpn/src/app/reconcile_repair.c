@@ -7,6 +7,9 @@
 
 #include <inttypes.h>
 
+/* Whoever is at its panel right now keeps it until the answer is there: two would hinder each
+ * other.
+ */
 static qent_status confirm_anew(qent_session *session, int64_t account_id, qent_error *err)
 {
   qent__store *store = qent__session_store(session);
@@ -17,7 +20,6 @@ static qent_status confirm_anew(qent_session *session, int64_t account_id, qent_
     return st;
   account->wanted_rev++;
   account->attempts = 0;
-  account->lease_until = 0;
   account->next_attempt_at = qent__session_now(session);
   st = qent__store_account_save(store, account, err);
   qent_account_free(account);

@@ -291,6 +291,31 @@ static void a_call_that_comes_last_and_is_answered_is_put_right(void **state)
   assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
 }
 
+/* Another worker, as of a botd beside us, looks for something to do. */
+static void be_asked_to_retry(void *arg)
+{
+  struct shop *shop = arg;
+  int32_t done = 0;
+
+  assert_int_equal(qent_account_retry(shop->session, 1, NULL), QENT_OK);
+  assert_int_equal(qent_accounts_apply(shop->session, 1, &done, NULL), QENT_OK);
+  assert_int_equal(done, 0);
+}
+
+static void a_retry_sends_nobody_to_the_panel_beside_who_is_there(void **state)
+{
+  struct shop *shop = *state;
+  int32_t done = 0;
+
+  shop_pay(shop, shop_order(shop, "month"));
+  assert_int_equal(qent_payments_poll(shop->session, 9, NULL, NULL), QENT_OK);
+  panel.during = be_asked_to_retry;
+  panel.during_arg = shop;
+  assert_int_equal(qent_accounts_apply(shop->session, 9, &done, NULL), QENT_OK);
+  assert_null(panel.during);
+  assert_int_equal(done, 2); /* and once more, for the retry */
+}
+
 static void reminders_that_were_never_sent_are_overtaken_by_the_next(void **state)
 {
   struct shop *shop = *state;
@@ -509,6 +534,7 @@ int main(void)
       TEST(an_end_far_away_does_not_overflow),
       TEST(a_call_that_comes_last_and_is_never_answered_is_put_right),
       TEST(a_call_that_comes_last_and_is_answered_is_put_right),
+      TEST(a_retry_sends_nobody_to_the_panel_beside_who_is_there),
       TEST(reminders_that_were_never_sent_are_overtaken_by_the_next),
       TEST(a_clock_that_jumps_forward_and_back_costs_nobody_anything),
       TEST(a_clock_set_back_an_hour_frees_what_was_taken),
