@@ -47,7 +47,7 @@ void apid_get_nodes(apid_worker *worker, apid_request *request, apid_reply *repl
 static bool read_node(apid_worker *worker, const cJSON *body, const char **name_out,
                       apid_reply *reply)
 {
-  if (cJSON_HasObjectItem(body, "node"))
+  if (cJSON_GetObjectItemCaseSensitive(body, "node"))
     return apid_body_text(worker, reply, body, "node", false, NAME_MAX_BYTES, name_out);
   apid_reply_problem(worker, reply, &apid_invalid_field, "node",
                      "node must be a name, or null for the best other one");

@@ -96,7 +96,7 @@ class Moving(NodesTest):
         sub = self.subscribe(1505)
         here = self.current(sub, 1505)
         path = f"/subscriptions/{sub}/node"
-        for body in ({}, {"node": ""}, {"node": 1}, {"node": "x" * 33}, {"node": "none"}, {"nod": "nl1"}):
+        for body in ({}, {"node": ""}, {"node": 1}, {"node": "x" * 33}, {"node": "none"}, {"nod": "nl1"}, {"Node": "nl1"}):
             self.problem(self.shop.api("POST", path, 1505, body), 422, "invalid-field", "node")
         self.problem(self.shop.api("POST", path, 1505, []), 400, "invalid-json")
         self.assertEqual(self.current(sub, 1505), here)
