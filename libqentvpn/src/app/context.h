@@ -14,6 +14,8 @@
 qent__store *qent__session_store(qent_session *session);
 qent_http *qent__session_http(qent_session *session);
 int64_t qent__session_now(qent_session *session);
+/* Let time stand still, or go on: all that one transaction writes happens at one moment. */
+void qent__session_hold_time(qent_session *session, bool held);
 
 /* The gateway of a node, opened on first use and kept until the node's row changes. Borrowed.
  * @return QENT_EUNSUPPORTED (unknown adapter), QENT_EAUTH (credentials cannot be unsealed with this

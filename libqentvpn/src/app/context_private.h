@@ -67,6 +67,7 @@ struct qent_session {
   qent_ctx *ctx;
   qent__store *store;
   qent_http *http;
+  int64_t held_now; /* of the transaction that is open; 0 = none */
   struct qent__open_gateway *gateways;
   struct qent__open_provider *providers;
 };

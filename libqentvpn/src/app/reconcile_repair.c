@@ -7,9 +7,7 @@
 
 #include <inttypes.h>
 
-/* Whoever is at its panel right now keeps it until the answer is there: two would hinder each
- * other.
- */
+/* Whoever is at its panel right now keeps the lease: two at once would hinder each other. */
 static qent_status confirm_anew(qent_session *session, int64_t account_id, qent_error *err)
 {
   qent__store *store = qent__session_store(session);

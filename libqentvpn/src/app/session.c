@@ -97,7 +97,12 @@ qent_http *qent__session_http(qent_session *session)
 
 int64_t qent__session_now(qent_session *session)
 {
-  return qent_ctx_now(session->ctx);
+  return session->held_now ? session->held_now : qent_ctx_now(session->ctx);
+}
+
+void qent__session_hold_time(qent_session *session, bool held)
+{
+  session->held_now = held ? qent_ctx_now(session->ctx) : 0;
 }
 
 qent_status qent_session_check(qent_session *session, qent_error *err)

@@ -11,7 +11,9 @@ qent_status qent__tx(qent_session *session, qent__tx_fn fn, void *arg, qent_erro
   st = qent__store_begin(store, err);
   if (st != QENT_OK)
     return st;
+  qent__session_hold_time(session, true);
   st = fn(session, arg, err);
+  qent__session_hold_time(session, false);
   if (st != QENT_OK) {
     qent__store_rollback(store);
     return st;

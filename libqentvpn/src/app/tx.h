@@ -8,7 +8,8 @@
 
 typedef qent_status (*qent__tx_fn)(qent_session *session, void *arg, qent_error *err);
 
-/* Begin, run `fn`, commit when it returned QENT_OK, else roll back and pass its status on. */
+/* Begin, run `fn`, commit when it returned QENT_OK, else roll back and pass its status on. While
+ * `fn` runs the session's time stands still. */
 qent_status qent__tx(qent_session *session, qent__tx_fn fn, void *arg, qent_error *err);
 
 #endif

@@ -80,6 +80,7 @@ struct shop {
   qent_ctx *ctx;
   qent_session *session;
   int64_t now;
+  int64_t tick_s;     /* the clock goes on by so much each time it is read */
   int64_t buyer;      /* user id */
   char directory[64]; /* of the database; "" when it is in memory */
 };

@@ -95,6 +95,32 @@ static void a_buyer_moves_only_so_often_and_an_admin_at_any_time(void **state)
   assert_int_equal(move(shop, "nl1", NULL), QENT_OK);
 }
 
+static void fetch_link(struct shop *shop)
+{
+  qent_subscription *sub = shop_subscription(shop);
+  const char *token = strrchr(qent_subscription_config_link(sub), '/') + 1;
+  qent_config_link *link = NULL;
+
+  assert_int_equal(qent_config_link_open(shop->session, token, &link, NULL), QENT_OK);
+  assert_int_equal(qent_config_link_fetched(shop->session, link, NULL), QENT_OK);
+  qent_config_link_free(link);
+  qent_subscription_free(sub);
+}
+
+static void a_move_that_takes_until_the_next_second_is_told(void **state)
+{
+  struct shop *shop = *state;
+
+  pool_buy(shop, "month");
+  pool_add_node(shop, "nl1", "eu", 0);
+  fetch_link(shop); /* who fetches the link is told only what was asked for */
+  shop->tick_s = 1;
+  assert_int_equal(move(shop, "nl1", NULL), QENT_OK);
+  shop->tick_s = 0;
+  shop_work(shop);
+  assert_int_equal(shop_notices(shop, QENT_NOTICE_MOVED), 1);
+}
+
 static void a_move_to_where_one_is_changes_nothing(void **state)
 {
   struct shop *shop = *state;
@@ -448,6 +474,7 @@ int main(void)
       CASE(whoever_moves_away_from_a_node_that_is_down_does_not_come_back),
       CASE(an_admin_who_moves_people_off_a_node_that_is_down_leaves_no_twins),
       CASE(a_buyer_moves_only_so_often_and_an_admin_at_any_time),
+      CASE(a_move_that_takes_until_the_next_second_is_told),
       CASE(a_move_to_where_one_is_changes_nothing),
       CASE(a_move_is_refused_where_there_is_no_place),
       CASE(a_buyer_is_offered_the_nodes_of_the_group_only),
