@@ -25,6 +25,7 @@ typedef struct request {
   const char *from;
   const char *to; /* NULL: the best for each */
   int64_t count;  /* 0: all */
+  bool drains;    /* nobody new may come meanwhile, nor afterwards */
   int64_t patience_s;
 } request;
 
@@ -89,17 +90,43 @@ static bool is_evacuating(cli *c, const char *name)
   return so;
 }
 
+/* No new accounts there from now on; a disabled node stays disabled. */
+static qent_status drain(cli *c, const char *name, bool *drained_out)
+{
+  qent_node *node = NULL;
+  qent_status st = qent_node_by_name(c->session, name, &node, &c->err);
+  if (st == QENT_OK && qent_node_set_to(node) == QENT_NODE_ACTIVE) {
+    st = qent_node_set_state(c->session, name, QENT_NODE_DRAINING, &c->err);
+    *drained_out = st == QENT_OK;
+  }
+  qent_node_free(node);
+  return st;
+}
+
+/* A move that is refused leaves the node as it was. */
+static qent_status set_moving(cli *c, const request *r, int32_t *count_out)
+{
+  bool drained = false;
+  qent_status st = r->drains ? drain(c, r->from, &drained) : QENT_OK;
+  if (st == QENT_OK)
+    st = qent_node_move(c->session, r->from, r->to, (int32_t)r->count, count_out, &c->err);
+  if (st != QENT_OK && drained && *count_out == 0 &&
+      qent_node_set_state(c->session, r->from, QENT_NODE_ACTIVE, NULL) != QENT_OK)
+    fprintf(stderr, "Node %s is left draining; `qentctl node activate` ends it.\n", r->from);
+  return st;
+}
+
 /* Those that were on their way before are waited for as well. */
 static int start(cli *c, const request *r)
 {
   moving m = {.node = r->from, .whole = !r->to && r->count == 0};
   moving_end end = MOVING_OVER;
-  int32_t set_moving = 0;
+  int32_t begun = 0;
   qent_status st = read_now(c, &m);
   if (st != QENT_OK)
     return cli_failed(c, st, NODES_REMEDY);
   m.total = moving_left(&m);
-  st = qent_node_move(c->session, r->from, r->to, (int32_t)r->count, &set_moving, &c->err);
+  st = set_moving(c, r, &begun);
   /* A repeat looks at what became of the first, also when there is no more room now. */
   if (st == QENT_ECONFLICT && m.whole && is_evacuating(c, r->from))
     st = QENT_OK;
@@ -108,7 +135,7 @@ static int start(cli *c, const request *r)
                       st == QENT_ECONFLICT   ? "`qentctl node list` shows who has room."
                       : st == QENT_ENOTFOUND ? NODES_REMEDY
                                              : NULL);
-  m.total += set_moving;
+  m.total += begun;
   if (cli_flag(c, "no-wait"))
     return say_begun(c, &m);
   st = wait_for(c, &m, r->patience_s, &end);
@@ -129,33 +156,20 @@ static int begin(cli *c, request *r)
 
 static int move(cli *c)
 {
-  request r = {c->operands[0], c->operands[1], 0, 0};
+  request r = {.from = c->operands[0], .to = c->operands[1]};
   if (!cli_number_option(c, "count", 1, INT32_MAX, &r.count))
     return EXIT_USAGE;
   const int code = begin(c, &r);
   return code != EXIT_DONE ? code : start(c, &r);
 }
 
-/* No new accounts there from now on; a disabled node stays disabled. */
-static qent_status drain(cli *c, const char *name)
-{
-  qent_node *node = NULL;
-  qent_status st = qent_node_by_name(c->session, name, &node, &c->err);
-  if (st == QENT_OK && qent_node_set_to(node) == QENT_NODE_ACTIVE)
-    st = qent_node_set_state(c->session, name, QENT_NODE_DRAINING, &c->err);
-  qent_node_free(node);
-  return st;
-}
-
 static int evacuate(cli *c)
 {
-  request r = {c->operands[0], cli_value(c, "to"), 0, 0};
+  request r = {.from = c->operands[0], .to = cli_value(c, "to")};
+  /* Without a target the library does it. */
+  r.drains = r.to != NULL;
   const int code = begin(c, &r);
-  if (code != EXIT_DONE)
-    return code;
-  /* With a target it is a move of all, during which nobody new may come. */
-  const qent_status st = r.to ? drain(c, r.from) : QENT_OK;
-  return st == QENT_OK ? start(c, &r) : cli_failed(c, st, NODES_REMEDY);
+  return code != EXIT_DONE ? code : start(c, &r);
 }
 
 const cli_command commands_node_move[] = {

@@ -165,6 +165,14 @@ class Moving(PoolCase):
         self.assertIn("no other node", self.fails(1, "node", "evacuate", "de1").stderr)
         self.assertEqual((self.node("de1")["state"], self.on_panels()[0]), ("active", 1))
 
+    def test_an_evacuation_that_is_refused_changes_nothing(self):
+        self.people(1)
+        self.add("nl1", "m2")
+        self.shop.ctl("node", "drain", "nl1")
+        for code, target in ((1, "nl1"), (2, "de1"), (3, "none")):
+            self.fails(code, "node", "evacuate", "de1", "--to", target)
+            self.assertEqual(self.node("de1")["state"], "active", f"to {target}")
+
     def test_those_without_room_stay_and_are_counted(self):
         self.people(3)
         self.add("nl1", "m2", "--capacity", "2")
