@@ -167,20 +167,33 @@ static qent_status give_file(qent_session *session, const qent_subscription *sub
   return qent__note_queue(session, &note, 0, err);
 }
 
+static qent_status tell(qent_session *session, const qent_subscription *sub,
+                        const qent_account *account, const qent_account *before, qent_error *err)
+{
+  bool told = false;
+  bool file;
+  qent_status st = QENT_OK;
+
+  if (keys_are_new(session, sub))
+    st = tell_first(session, sub, account, &told, err);
+  if (st == QENT_OK && !before->links && !told)
+    st = tell_move(session, sub, account, &told, err);
+  file = told ? file_among(account->links).at != NULL
+              : has_new_file(account, before) && !fetches_link(sub, account);
+  return st == QENT_OK && file ? give_file(session, sub, account, err) : st;
+}
+
+/* Keys of a subscription that has ended meanwhile, as by a refund, are told when it goes on. */
 qent_status qent__tell_keys(qent_session *session, const qent_account *account,
                             const qent_account *before, qent_error *err)
 {
   qent_subscription *sub = NULL;
-  bool told = false;
   qent_status st =
       qent__store_sub_by_id(qent__session_store(session), 0, account->subscription_id, &sub, err);
 
-  if (st == QENT_OK && keys_are_new(session, sub))
-    st = tell_first(session, sub, account, &told, err);
-  if (st == QENT_OK && !before->links && !told)
-    st = tell_move(session, sub, account, &told, err);
-  if (st == QENT_OK && has_new_file(account, before) && (told || !fetches_link(sub, account)))
-    st = give_file(session, sub, account, err);
+  if (st == QENT_OK &&
+      qent_subscription_get_state(sub, qent__session_now(session)) == QENT_SUBSCRIPTION_ACTIVE)
+    st = tell(session, sub, account, before, err);
   qent_subscription_free(sub);
   return st;
 }

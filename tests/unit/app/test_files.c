@@ -126,6 +126,26 @@ static void an_account_that_was_lost_on_the_panel_comes_back_with_a_new_file(voi
   expect(shop, 1, 0, 2);
 }
 
+static void give_back(void *arg)
+{
+  struct shop *shop = arg;
+
+  assert_int_equal(qent_payment_refund(shop->session, 1, "asked", NULL), QENT_OK);
+}
+
+static void keys_of_money_that_went_back_are_given_when_it_comes_again(void **state)
+{
+  struct shop *shop = *state;
+
+  panel.during = give_back;
+  panel.during_arg = shop;
+  buy_file(shop);
+  assert_null(panel.during);
+  expect(shop, 0, 0, 0);
+  buy(shop, "month");
+  expect(shop, 1, 0, 1);
+}
+
 static void a_failover_gives_the_file_with_the_notice(void **state)
 {
   struct shop *shop = *state;
@@ -228,6 +248,7 @@ int main(void)
       CASE(a_renewal_and_another_title_are_no_new_file),
       CASE(rotated_keys_are_a_new_file),
       CASE(an_account_that_was_lost_on_the_panel_comes_back_with_a_new_file),
+      CASE(keys_of_money_that_went_back_are_given_when_it_comes_again),
       CASE(a_failover_gives_the_file_with_the_notice),
       CASE(an_app_that_fetches_the_link_needs_no_file_unless_a_move_was_asked_for),
       CASE(an_app_that_fetched_the_link_before_a_rotation_does_not_count),
