@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define HOUR_S 3600
+#define DAY_S 86400
 
 const char *qent_subscription_state_name(qent_subscription_state state)
 {
@@ -151,16 +152,28 @@ static void take_back_traffic(qent_subscription *sub, const struct qent__terms *
                                  : 1;
 }
 
-void qent__sub_take_back(qent_subscription *sub, const struct qent__terms *terms, int64_t now)
+/* From where a period led to `end`. Several days of a long month lead to the last one of a shorter;
+ * what was paid before may have ended on any of them, unless that is over anyway. */
+static int64_t period_start(const struct qent__terms *terms, int64_t end, int64_t now)
 {
   struct qent__terms back = *terms;
+  int64_t start;
+
+  back.period = -terms->period;
+  start = qent__terms_end(&back, end);
+  for (int day = 0; day < 3 && start > now && qent__terms_end(terms, start + DAY_S) == end; day++)
+    start += DAY_S;
+  return start;
+}
+
+void qent__sub_take_back(qent_subscription *sub, const struct qent__terms *terms, int64_t now)
+{
   int64_t end;
 
   if (sub->expires_at <= now)
     return;
   take_back_traffic(sub, terms);
-  back.period = -terms->period;
-  end = qent__terms_end(&back, sub->expires_at);
+  end = period_start(terms, sub->expires_at, now);
   sub->expires_at = end > now ? end : now;
   sub->next_event_at = qent__sub_next_event_at(sub->expires_at, now);
 }

@@ -94,6 +94,33 @@ static void taking_back_undoes_exactly_one_period(void **state)
   assert_int_equal(sub.expires_at, NOW + DAY);
 }
 
+static void taking_back_a_month_leaves_every_day_that_was_paid_before(void **state)
+{
+  static const char *const ends[] = {"2027-01-27T12:00:00Z", "2027-01-28T12:00:00Z",
+                                     "2027-01-30T12:00:00Z", "2027-01-31T12:00:00Z",
+                                     "2027-05-31T12:00:00Z", "2028-02-29T12:00:00Z"};
+
+  (void)state;
+  for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+    int64_t now = at(ends[i]) - 5 * DAY;
+    qent_subscription sub = {.expires_at = at(ends[i])};
+    qent__sub_extend(&sub, &month1, now);
+    qent__sub_take_back(&sub, &month1, now);
+    assert_in_range(sub.expires_at, at(ends[i]), at(ends[i]) + 3 * DAY);
+  }
+}
+
+static void taking_back_the_only_month_ends_at_once(void **state)
+{
+  int64_t now = at("2027-01-28T12:00:00Z");
+  qent_subscription sub = {.expires_at = 0};
+
+  (void)state;
+  qent__sub_extend(&sub, &month1, now);
+  qent__sub_take_back(&sub, &month1, now + HOUR);
+  assert_int_equal(sub.expires_at, now + HOUR);
+}
+
 static void taking_back_never_ends_before_now(void **state)
 {
   qent_subscription sub = {.expires_at = NOW + 3 * DAY};
@@ -216,6 +243,8 @@ int main(void)
       cmocka_unit_test(traffic_of_an_ended_period_is_not_kept),
       cmocka_unit_test(the_sum_of_traffic_never_overflows),
       cmocka_unit_test(taking_back_undoes_exactly_one_period),
+      cmocka_unit_test(taking_back_a_month_leaves_every_day_that_was_paid_before),
+      cmocka_unit_test(taking_back_the_only_month_ends_at_once),
       cmocka_unit_test(taking_back_never_ends_before_now),
       cmocka_unit_test(taking_back_takes_the_traffic_too_and_never_makes_it_unlimited),
       cmocka_unit_test(no_end_is_after_the_year_9999),
