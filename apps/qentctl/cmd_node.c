@@ -23,6 +23,9 @@ static const report_field fields[] = {{"name", "NAME", REPORT_TEXT},
                                       {"weight", NULL, REPORT_INT},
                                       {"parallel", NULL, REPORT_INT},
                                       {"url", NULL, REPORT_TEXT},
+                                      {"ca_file", NULL, REPORT_TEXT},
+                                      {"pinned_key", NULL, REPORT_TEXT},
+                                      {"options", NULL, REPORT_JSON},
                                       {"last_error", NULL, REPORT_PROSE},
                                       {"id", NULL, REPORT_INT}};
 
@@ -31,6 +34,9 @@ static const report_field one_fields[] = {{"name", "Name", REPORT_TEXT},
                                           {"country", "Country", REPORT_TEXT},
                                           {"gateway", "Gateway", REPORT_TEXT},
                                           {"url", "URL", REPORT_TEXT},
+                                          {"ca_file", "CA file", REPORT_TEXT},
+                                          {"pinned_key", "Pinned key", REPORT_TEXT},
+                                          {"options_shown", "Options", REPORT_SHOWN},
                                           {"group", "Group", REPORT_TEXT},
                                           {"state_shown", "State", REPORT_SHOWN},
                                           {"accounts", "Accounts", REPORT_INT},
@@ -45,6 +51,7 @@ static const report_field one_fields[] = {{"name", "Name", REPORT_TEXT},
                                           {"reachable", NULL, REPORT_BOOL},
                                           {"refused", NULL, REPORT_BOOL},
                                           {"evacuating", NULL, REPORT_BOOL},
+                                          {"options", NULL, REPORT_JSON},
                                           {"id", NULL, REPORT_INT}};
 
 static const report_field stats_fields[] = {{"name", "NAME", REPORT_TEXT},
@@ -94,6 +101,9 @@ static bool take_node(const qent_node *node, void *user)
   report_number(r, "capacity", qent_node_capacity(node));
   report_number(r, "weight", qent_node_weight(node));
   report_text(r, "url", qent_node_url(node));
+  report_text(r, "ca_file", qent_node_ca_file(node));
+  report_text(r, "pinned_key", qent_node_pinned_key(node));
+  report_text(r, "options", qent_node_gateway_options(node));
   report_number(r, "id", qent_node_id(node));
   return true;
 }
@@ -206,8 +216,10 @@ int node_probe_named(cli *c, const char *name, const char *before)
 int node_print(cli *c, const qent_node *node)
 {
   report *r = report_new(one_fields, sizeof one_fields / sizeof one_fields[0], c->now);
-  if (r)
+  if (r) {
     take_node(node, r);
+    report_text(r, "options_shown", qent_node_gateway_options(node));
+  }
   const int code = r && report_print_one(r, c->json) ? EXIT_DONE : EXIT_FAILED;
   report_free(r);
   return code;

@@ -16,7 +16,8 @@ static const cli_option edit_options[] = {
     {"ca-file", "FILE",
      "PEM file that signed the panel's certificate, its whole path; \"\": the system's", false},
     {"pinned-key", "HASH", "sha256//... of the panel's public key; \"\": none", false},
-    {"options", "JSON", "the gateway's own options, see docs/adapters/", false},
+    {"options", "JSON", "the gateway's own options as a whole; `node show` tells those in force",
+     false},
     {NULL, NULL, NULL, false}};
 
 /* Does the change concern the way to the panel, so that a probe tells whether it is right? */

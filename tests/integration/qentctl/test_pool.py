@@ -102,6 +102,17 @@ class Nodes(PoolCase):
         self.fails(1, "node", "edit", "nl1", "--url", f"{self.sandbox.url}/marzban/m1")
         self.assertEqual(self.node("nl1"), after)
 
+    def test_what_an_edit_replaces_as_a_whole_is_shown(self):
+        options = {"inbounds": {"vless": ["VLESS TCP REALITY"]}}
+        pin = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+        self.add("nl1", "m2", "--options", json.dumps(options), "--pinned-key", pin)
+        node = self.node("nl1")
+        self.assertEqual((node["options"], node["pinned_key"], node["ca_file"]), (options, pin, None))
+        self.assertEqual(self.node("de1")["options"], {})
+        shown = self.shop.ctl("node", "show", "nl1").stdout
+        self.assertIn(json.dumps(options), shown)
+        self.assertIn(pin, shown)
+
     def test_new_credentials_are_tried_and_end_the_refusal(self):
         self.fails(1, "node", "edit", "de1", "--password-file", "-", stdin="wrong\n")
         self.assertTrue(self.node("de1")["refused"])
