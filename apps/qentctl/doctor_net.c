@@ -122,6 +122,16 @@ static void check_webhook_port(doctor *d, const char *url)
                "Telegram sends webhooks to https only");
 }
 
+/* apid speaks plain HTTP: an https address has a proxy behind it. */
+static void check_proxy(doctor *d, const char *url)
+{
+  if (!is_loopback(url) && !setting(d, "QENT_TRUSTED_PROXIES"))
+    doctor_say(d, DOCTOR_WARN, "proxy",
+               "Set QENT_TRUSTED_PROXIES to its address: 127.0.0.1 when it is on this machine.",
+               "apid takes everybody for the proxy: it refuses YooKassa's notifications, and one "
+               "stranger's wrong calls shut all buyers out");
+}
+
 void doctor_check_urls(doctor *d)
 {
   char health[1024];
@@ -138,6 +148,7 @@ void doctor_check_urls(doctor *d)
     doctor_say(d, DOCTOR_WARN, "public url", "Buyers need a public https address.",
                "QENT_PUBLIC_URL is this machine: good for a sandbox only");
   check_webhook_port(d, base);
+  check_proxy(d, base);
   size_t len = strlen(base);
   while (len > 0 && base[len - 1] == '/')
     --len;

@@ -257,6 +257,17 @@ class Doctor(ShopCase):
         self.assertIn("qentctl node edit", told["remedy"])
         self.assertNotIn("Does its panel run", told["remedy"])
 
+    def test_a_proxy_that_is_not_named_is_told(self):
+        """apid takes everybody for the proxy then: webhooks are refused, and one stranger stops all buyers."""
+        def told():
+            self.shop.write_settings()
+            return [f["result"] for f in self.results()[1] if f["check"] == "proxy"]
+        self.assertEqual(told(), [], "the sandbox has none")
+        self.shop.extra["QENT_PUBLIC_URL"] = "https://127.0.0.1:1"
+        self.assertEqual(told(), ["WARN"])
+        self.shop.extra["QENT_TRUSTED_PROXIES"] = "127.0.0.1"
+        self.assertEqual(told(), [])
+
     def test_problems_of_the_settings_come_with_their_line(self):
         with open(self.shop.config, "a") as out:
             out.write("QENT_WORKERS=0\n")
