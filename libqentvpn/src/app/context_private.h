@@ -2,7 +2,8 @@
 #ifndef QENT_APP_CONTEXT_PRIVATE_H
 #define QENT_APP_CONTEXT_PRIVATE_H
 
-/* The two handles' members; only for app/context.c, app/session.c and app/open.c. */
+/* The two handles' members; only for app/context.c, app/adapters.c,
+ * app/session.c and app/open.c. */
 
 #include "app/context.h"
 #include "util/lane.h"

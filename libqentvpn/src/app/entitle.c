@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/entitle.h"
 #include "app/notify.h"
-#include "app/seats.h"
+#include "app/place.h"
 #include "app/tell_keys.h"
-#include "util/alloc.h"
-#include "util/base64.h"
-#include "util/random.h"
-#include "util/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,95 +12,6 @@
 #define NO_ROOM_RETRY_S 600   /* beside what a change of the pool sets going at once */
 #define TOP_UP_S 3600         /* served, but from fewer nodes than was paid for */
 #define DAY_S INT64_C(86400)
-
-qent_status qent__account_new_keys(qent_account *account, qent_error *err)
-{
-  uint8_t bytes[32];
-  qent_buf text;
-  qent_status st = qent__random_uuid(account->uuid, err);
-
-  if (st == QENT_OK)
-    st = qent__random_bytes(bytes, sizeof bytes, err);
-  if (st != QENT_OK)
-    return st;
-  qent_buf_init(&text, sizeof account->password - 1);
-  qent__base64_encode(&text, bytes, sizeof bytes, QENT__BASE64_STD);
-  st = qent_buf_status(&text, err);
-  if (st == QENT_OK)
-    (void)qent__copy_text(account->password, sizeof account->password, text.data, text.len);
-  qent_buf_dispose(&text);
-  return st;
-}
-
-/* The account's name on its panel: of the alphabet every panel takes, not to be guessed. */
-static qent_status make_key(qent_account *account, qent_error *err)
-{
-  char tail[9];
-  qent_status st = qent__random_base32(tail, sizeof tail - 1, err);
-
-  if (st == QENT_OK)
-    (void)snprintf(account->key, sizeof account->key, "q%" PRId64 "_%s", account->subscription_id,
-                   tail);
-  return st;
-}
-
-static qent_status make_account(qent_session *session, const qent_subscription *sub,
-                                int64_t node_id, enum qent__standing standing, qent_error *err)
-{
-  int64_t now = qent__session_now(session);
-  qent_account account = {.subscription_id = sub->id,
-                          .node_id = node_id,
-                          .standing = standing,
-                          .placed_at = now,
-                          .wanted_rev = 1,
-                          .next_attempt_at = now};
-  qent_status st;
-
-  account.wanted = qent__account_wanted(sub, 0, now);
-  st = make_key(&account, err);
-  if (st == QENT_OK)
-    st = qent__account_new_keys(&account, err);
-  if (st == QENT_OK)
-    st = qent__store_account_insert(qent__session_store(session), &account, err);
-  return st;
-}
-
-/* Store another wanted state; credentials are new when the keys' revision is. */
-static qent_status want(qent_session *session, qent_account *account,
-                        const struct qent__wanted *wanted, qent_error *err)
-{
-  qent_status st = QENT_OK;
-
-  if (wanted->keys_rev != account->wanted.keys_rev)
-    st = qent__account_new_keys(account, err);
-  if (st != QENT_OK)
-    return st;
-  account->wanted = *wanted;
-  account->wanted_rev++;
-  account->attempts = 0;
-  account->next_attempt_at = qent__session_now(session);
-  return qent__store_account_save(qent__session_store(session), account, err);
-}
-
-/* A node that has, or had, an account of the subscription keeps its row. */
-static qent_status take_place(qent_session *session, const qent_subscription *sub,
-                              const struct qent__pool *pool, const qent_node *node,
-                              enum qent__standing standing, qent_error *err)
-{
-  qent_account *account = qent__pool_account_on(pool, node->id);
-  struct qent__wanted wanted;
-
-  if (!account)
-    return make_account(session, sub, node->id, standing, err);
-  account->standing = standing;
-  if (account->wanted.present)
-    return qent__store_account_save(qent__session_store(session), account, err);
-  account->placed_at = qent__session_now(session);
-  qent__free(account->links); /* of the last stay; those of this one are still to come */
-  account->links = NULL;
-  wanted = qent__account_wanted(sub, account->panel_used_bytes, account->placed_at);
-  return want(session, account, &wanted, err);
-}
 
 /* One whose account is still here need not be looked for. */
 static const qent_node *returning(const struct qent__pool *pool, bool stuck)
@@ -165,7 +72,7 @@ static qent_status fill(qent_session *session, qent_subscription *sub, struct qe
     if (!node)
       break;
     bool wait = first && !node->reachable; /* loading the pool anew frees the node */
-    st = take_place(session, sub, pool, node, standing, err);
+    st = qent__account_place(session, sub, pool, node, standing, err);
     if (st == QENT_OK)
       st = qent__pool_load(session, sub, pool, err);
     if (wait)
@@ -194,7 +101,7 @@ static qent_status update_account(qent_session *session, const qent_subscription
       account->wanted.expires_at == wanted.expires_at && account->wanted.enabled == wanted.enabled)
     wanted.traffic_limit_bytes = account->wanted.traffic_limit_bytes;
   if (!qent__wanted_equal(&wanted, &account->wanted))
-    return want(session, account, &wanted, err);
+    return qent__account_want(session, account, &wanted, err);
   return account->standing == seat->stood
              ? QENT_OK
              : qent__store_account_save(qent__session_store(session), account, err);
@@ -223,7 +130,7 @@ static qent_status let_go(qent_session *session, const qent_subscription *sub,
         (too_few && account->links && qent__node_serves(pool->seats[i].node)))
       continue;
     wanted.present = false;
-    st = want(session, account, &wanted, err);
+    st = qent__account_want(session, account, &wanted, err);
     if (st == QENT_OK)
       st = qent__tell_return(session, sub, pool, account, err);
   }
@@ -389,7 +296,7 @@ static qent_status move_pool(qent_session *session, qent_subscription *sub, stru
                      qent__node_why_closed(node));
   st = make_way(session, sub, pool, move, node, err);
   if (st == QENT_OK && *moved_out)
-    st = take_place(session, sub, pool, node, QENT__STANDING_HOME, err);
+    st = qent__account_place(session, sub, pool, node, QENT__STANDING_HOME, err);
   return st;
 }
 

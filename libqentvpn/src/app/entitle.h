@@ -35,7 +35,4 @@ struct qent__move {
 qent_status qent__entitle_move(qent_session *session, qent_subscription *sub,
                                const struct qent__move *move, bool *moved_out, qent_error *err);
 
-/* Fresh credentials in the account. */
-qent_status qent__account_new_keys(qent_account *account, qent_error *err);
-
 #endif

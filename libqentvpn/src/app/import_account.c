@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/entitle.h"
 #include "app/import.h"
+#include "app/place.h"
 #include "app/tx.h"
 #include "domain/share_link.h"
 #include "util/alloc.h"
