@@ -33,7 +33,7 @@ static const report_field fields[] = {{"code", "CODE", REPORT_TEXT},
                                       {"replicas", "NODES", REPORT_INT},
                                       {"node_group", "GROUP", REPORT_TEXT},
                                       {"hidden", "HIDDEN", REPORT_BOOL},
-                                      {"position", NULL, REPORT_INT},
+                                      {"position", NULL, REPORT_JSON}, /* it may be negative */
                                       {"prices", NULL, REPORT_JSON}};
 
 static void add_prices(report *r, const qent_plan *plan)
@@ -65,8 +65,10 @@ static void add_prices(report *r, const qent_plan *plan)
 static void add_row(report *r, const qent_plan *plan)
 {
   char period[32];
+  char position[16];
   const bool months = qent_plan_period_unit(plan) == QENT_PERIOD_MONTHS;
   snprintf(period, sizeof period, "%d%s", (int)qent_plan_period(plan), months ? "m" : "d");
+  snprintf(position, sizeof position, "%d", (int)qent_plan_position(plan));
   report_row(r);
   report_text(r, "code", qent_plan_code(plan));
   report_text(r, "title_ru", qent_plan_title(plan, "ru"));
@@ -78,7 +80,7 @@ static void add_row(report *r, const qent_plan *plan)
   report_number(r, "replicas", qent_plan_replicas(plan));
   report_text(r, "node_group", qent_plan_node_group(plan));
   report_number(r, "hidden", qent_plan_hidden(plan));
-  report_number(r, "position", qent_plan_position(plan));
+  report_text(r, "position", position);
 }
 
 static bool take_plan(const qent_plan *plan, void *user)

@@ -50,9 +50,10 @@ class Plans(ShopCase):
         (plan,) = self.shop.ctl_json("plan", "list")
         self.assertTrue(plan["hidden"])
         self.assertEqual((plan["title_ru"], plan["title_en"], plan["device_limit"]), ("Год", "Year", 3))
-        self.shop.ctl("plan", "edit", "year", "--visible", "--traffic", "unlimited")
+        self.assertEqual(plan["position"], 2)
+        self.shop.ctl("plan", "edit", "year", "--visible", "--traffic", "unlimited", "--position", "-1")
         (plan,) = self.shop.ctl_json("plan", "list")
-        self.assertEqual((plan["hidden"], plan["traffic_limit_bytes"]), (False, 0))
+        self.assertEqual((plan["hidden"], plan["traffic_limit_bytes"], plan["position"]), (False, 0, -1))
         table = self.shop.ctl("plan", "list").stdout
         self.assertIn("1990.50 RUB, 900 XTR", table)
         self.assertIn("unlimited", table)
