@@ -102,17 +102,14 @@ static qent_status note_name(const qent_account_view *view, void *user)
 {
   struct import *im = user;
   struct names *names = &im->doubled;
+  void *items;
 
   if (!view->key || !qent__gateway_key_ok(view->key))
     return QENT_OK;
-  if (names->count == names->room) {
-    size_t room = names->room * 2 + PAGE;
-    void *items = qent__realloc(names->items, room * sizeof *names->items);
-    if (!items)
-      return qent_fail(im->err, QENT_ENOMEM, "out of memory");
-    names->items = items;
-    names->room = room;
-  }
+  items = qent__grow(names->items, names->count, &names->room, sizeof *names->items);
+  if (!items)
+    return qent_fail(im->err, QENT_ENOMEM, "out of memory");
+  names->items = items;
   (void)qent__copy_text(names->items[names->count++], sizeof *names->items, view->key,
                         strlen(view->key));
   return QENT_OK;

@@ -7,14 +7,11 @@
 qent_status qent__sightings_add(struct qent__sightings *seen, int64_t id, int64_t place,
                                 qent_error *err)
 {
-  if (seen->count == seen->room) {
-    size_t room = seen->room ? seen->room * 2 : 256;
-    struct qent__sighting *grown = qent__realloc(seen->items, room * sizeof *grown);
-    if (!grown)
-      return qent_fail(err, QENT_ENOMEM, "out of memory");
-    seen->items = grown;
-    seen->room = room;
-  }
+  struct qent__sighting *items = qent__grow(seen->items, seen->count, &seen->room, sizeof *items);
+
+  if (!items)
+    return qent_fail(err, QENT_ENOMEM, "out of memory");
+  seen->items = items;
   seen->items[seen->count++] = (struct qent__sighting){id, place};
   return QENT_OK;
 }

@@ -110,22 +110,6 @@ qent_status qent__store_node_by_name(qent__store *s, const char *name, qent_node
   return read_one(&q, out);
 }
 
-/* Room for one more. */
-static bool grow(struct qent__nodes *list, size_t *room)
-{
-  qent_node **items;
-
-  if (list->count < *room)
-    return true;
-  /* NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers */
-  items = qent__realloc(list->items, (*room * 2 + 4) * sizeof *items);
-  if (!items)
-    return false;
-  list->items = items;
-  *room = *room * 2 + 4;
-  return true;
-}
-
 qent_status qent__store_nodes(qent__store *s, struct qent__nodes *out, qent_error *err)
 {
   static const char sql[] = SELECT " ORDER BY name";
@@ -136,10 +120,13 @@ qent_status qent__store_nodes(qent__store *s, struct qent__nodes *out, qent_erro
 
   qent__query_begin(&q, s->db, NOUN, sql, err);
   while (qent__query_next(&q)) {
-    if (!grow(&list, &room)) {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers */
+    qent_node **items = qent__grow(list.items, list.count, &room, sizeof *items);
+    if (!items) {
       q.status = qent_fail(err, QENT_ENOMEM, "out of memory");
       break;
     }
+    list.items = items;
     if (read_row(&q, &list.items[list.count]) != QENT_OK)
       break;
     list.count++;

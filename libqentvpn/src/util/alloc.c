@@ -46,6 +46,19 @@ void *qent__realloc(void *ptr, size_t size)
   return realloc(ptr, size ? size : 1);
 }
 
+void *qent__grow(void *items, size_t count, size_t *room, size_t size)
+{
+  size_t more = *room * 2 + 4;
+  void *grown = items;
+
+  if (count == *room) {
+    grown = more > SIZE_MAX / size ? NULL : qent__realloc(items, more * size);
+    if (grown)
+      *room = more;
+  }
+  return grown;
+}
+
 char *qent__strdup(const char *text)
 {
   return text ? qent__strndup(text, strlen(text)) : NULL;

@@ -9,6 +9,9 @@ void *qent__malloc(size_t size);
 void *qent__calloc(size_t count, size_t size);
 /* On failure `ptr` stays valid and unchanged. */
 void *qent__realloc(void *ptr, size_t size);
+/* Room for one more item of `size` bytes behind `count`: `items`, or, when *room is used up, a
+ * bigger block in its place with *room grown to match. On failure both stay as they were. */
+void *qent__grow(void *items, size_t count, size_t *room, size_t size);
 /* NULL in, NULL out: a caller that must tell this from failure checks before. */
 char *qent__strdup(const char *text);
 /* Copies exactly `len` bytes and adds a NUL. */
