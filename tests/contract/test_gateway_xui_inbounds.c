@@ -49,11 +49,32 @@ static void adopted_account_keeps_what_we_do_not_set(void **state)
   assert_string_equal(member, "handmade");
 }
 
+/* A person may have told the panel to add 30 days whenever the time is over, even to a client that
+ * is switched off. */
+static void adopted_account_ends_when_we_say(void **state)
+{
+  struct panel_rig *xu = *state;
+  char unused[33];
+  qent_account_spec spec = panel_spec(xu, unused);
+  qent_account_view view;
+
+  spec.key = "Old.Customer@shop";
+  spec.enabled = false;
+  spec.expires_at = xu->rig.now - DAY;
+  view = contract_ensured(&xu->rig, &spec);
+  qent_account_view_dispose(&view);
+  (void)panel_control(xu, "POST", "/review", "{}");
+  view = contract_fetched(&xu->rig, spec.key);
+  assert_false(view.enabled);
+  assert_int_equal(view.expires_at, spec.expires_at);
+  qent_account_view_dispose(&view);
+}
+
 #define HANDMADE                                                                                   \
   "{\\\"id\\\":\\\"99999999-9999-4999-8999-999999999999\\\",\\\"email\\\":\\\"Old.Customer@shop"   \
   "\\\",\\\"subId\\\":\\\"handmade\\\",\\\"tgId\\\":4711,\\\"comment\\\":\\\"paid in cash\\\","    \
   "\\\"expiryTime\\\":-864000000,\\\"totalGB\\\":0,\\\"enable\\\":true,\\\"limitIp\\\":0,"         \
-  "\\\"flow\\\":\\\"\\\",\\\"reset\\\":0}"
+  "\\\"flow\\\":\\\"\\\",\\\"reset\\\":30}"
 #define WITH_HANDMADE(generation)                                                                  \
   "{\"generation\":\"" generation                                                                  \
   "\",\"inbounds\":[{\"remark\":\"r\",\"enable\":true,\"port\":443,\"protocol\":\"vless\","        \
@@ -208,6 +229,8 @@ int main(int argc, char **argv)
   const struct CMUnitTest tests[] = {
       CONTRACT_CASE(adopted_account_keeps_what_we_do_not_set, make_a_with_handmade),
       CONTRACT_CASE(adopted_account_keeps_what_we_do_not_set, make_c_with_handmade),
+      CONTRACT_CASE(adopted_account_ends_when_we_say, make_a_with_handmade),
+      CONTRACT_CASE(adopted_account_ends_when_we_say, make_c_with_handmade),
       CONTRACT_CASE(email_in_another_case_is_a_conflict, make_a_with_handmade),
       CONTRACT_CASE(email_in_another_case_is_a_conflict, make_c_with_handmade),
       CONTRACT_CASE(key_has_the_size_that_the_method_needs, make_a_with_short_keys),

@@ -7,7 +7,7 @@
 #include "text.h"
 #include "xu.h"
 
-enum { REVIEW_MS = 5000, ONLINE_MS = 20000 };
+enum { REVIEW_MS = 5000, ONLINE_MS = 20000, DAY_MS = 86400000 };
 
 struct xu_traffic *xu_traffic_get(const struct xu_panel *p, const char *email)
 {
@@ -100,10 +100,8 @@ cJSON *xu_traffic_json(const struct xu_panel *p, const struct xu_traffic *t)
   return out;
 }
 
-/* A negative expiry is a span that starts with the first traffic. */
-static void start_span(struct xu_panel *p, struct xu_traffic *t)
+static void set_expiry(struct xu_panel *p, struct xu_traffic *t, int64_t until)
 {
-  int64_t until = sb_now_ms() - t->expiry;
   char *key = xu_lower(t->email);
   struct xu_record *r = sb_map_get(&p->records, key);
   size_t at = 0;
@@ -116,6 +114,26 @@ static void start_span(struct xu_panel *p, struct xu_traffic *t)
       sb_json_set(client, "expiryTime", cJSON_CreateNumber((double)until));
   }
   free(key);
+}
+
+/* A negative expiry is a span that starts with the first traffic. */
+static void start_span(struct xu_panel *p, struct xu_traffic *t)
+{
+  set_expiry(p, t, sb_now_ms() - t->expiry);
+}
+
+/* Periods of `reset` days are added to one that is over, be it switched off or not. */
+static void renew(struct xu_panel *p, struct xu_traffic *t, int64_t now_ms)
+{
+  int64_t until = t->expiry;
+  while (until < now_ms)
+    until += t->reset * DAY_MS;
+  set_expiry(p, t, until);
+  t->up = 0;
+  t->down = 0;
+  t->enable = true;
+  if (xu_newest(p))
+    xu_client_switch(p, t->email, true);
 }
 
 void xu_traffic_count(struct xu_panel *p, struct xu_traffic *t, int64_t up, int64_t down,
@@ -139,6 +157,8 @@ void xu_review(struct xu_panel *p, bool now)
     return;
   size_t at = 0;
   for (struct xu_traffic *t; (t = sb_map_next(&p->traffic, &at)) != NULL;) {
+    if (t->reset > 0 && t->expiry > 0 && t->expiry <= now_ms)
+      renew(p, t, now_ms);
     bool used_up = t->total > 0 && t->up + t->down >= t->total;
     bool expired = t->expiry > 0 && t->expiry <= now_ms;
     if (!t->enable || (!used_up && !expired))

@@ -46,18 +46,27 @@ static void write_split(qent_json_writer *w, const char *name, const char *list)
   qent_jw_end_array(w);
 }
 
-/* Members that are written anew, or must not be sent back. */
+static bool is_one_of(const char *name, const char *const *names, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(name, names[i]) == 0)
+      return true;
+  return false;
+}
+
+/* Members that are written anew, or must not be sent back. The panel would add time or traffic by
+ * its own schedule, and with it switch on a client that was switched off. */
 static bool is_replaced(const char *name, const struct qent__xui_client *client, bool is_record)
 {
   static const char *const limits[] = {"enable", "totalGB", "expiryTime", "limitIp", "comment"};
+  static const char *const schedule[] = {"reset", "resetDay", "resetMax", "trafficReset",
+                                         "trafficResetDay"};
   static const char *const of_record[] = {"id", "createdAt", "updatedAt"};
 
-  for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
-    if (strcmp(name, limits[i]) == 0)
-      return true;
-  for (size_t i = 0; is_record && i < sizeof of_record / sizeof of_record[0]; i++)
-    if (strcmp(name, of_record[i]) == 0)
-      return true;
+  if (is_one_of(name, limits, sizeof limits / sizeof limits[0]) ||
+      is_one_of(name, schedule, sizeof schedule / sizeof schedule[0]) ||
+      (is_record && is_one_of(name, of_record, sizeof of_record / sizeof of_record[0])))
+    return true;
   return (client->uuid && (strcmp(name, "id") == 0 || strcmp(name, "uuid") == 0)) ||
          (client->password && strcmp(name, "password") == 0) ||
          (client->sub_id && strcmp(name, "subId") == 0);
@@ -130,7 +139,6 @@ void qent__xui_write_client(qent_json_writer *w, const cJSON *base,
   if (!base && client->method)
     qent_jw_kstr(w, "method", client->method);
   write_limits(w, client->limits, base ? qent__json_str_or(base, "comment", "") : note);
-  if (!base)
-    qent_jw_ki64(w, "reset", 0);
+  qent_jw_ki64(w, "reset", 0);
   qent_jw_end_object(w);
 }

@@ -90,7 +90,8 @@ static void disabled_account_is_made_and_then_switched_off(void **state)
   assert_false(view.enabled);
 }
 
-/* An update replaces the whole client: what is absent would be cleared. */
+/* An update replaces the whole client: what is absent would be cleared, as is the panel's own
+ * schedule of renewals. */
 static void renewal_sends_the_whole_client_back(void **state)
 {
   struct wire_step *update = expect_change(NULL, "client.json");
@@ -98,15 +99,17 @@ static void renewal_sends_the_whole_client_back(void **state)
   (void)state;
   wire.steps[1].text =
       client_text("\"enable\":false,\"expiryTime\":1700000000000,\"totalGB\":5",
-                  MORE_17 ",\"tgId\":700017,\"group\":\"gold\",\"reset\":30,"
+                  MORE_17 ",\"tgId\":700017,\"group\":\"gold\",\"reset\":30,\"resetDay\":5,"
+                          "\"resetMax\":9,\"trafficReset\":\"monthly\",\"trafficResetDay\":1,"
                           "\"auth\":\"\",\"reverse\":null,\"newField\":{\"a\":[1]},"
                           "\"allowedIPs\":\"10.0.0.2/32, 10.0.0.3/32\","
                           "\"createdAt\":5,\"updatedAt\":6");
   update->sends[0] = "\"email\":\"qt_17\",\"id\":\"" UUID_17 "\",\"password\":\"QUFBQUFBQUFBQUFBQU"
                      "FBQQ==\",\"subId\":\"" SUB_17 "\",\"flow\":\"xtls-rprx-vision\",\"tgId\":"
-                     "700017,\"group\":\"gold\",\"reset\":30,\"auth\":\"\",\"reverse\":null,"
+                     "700017,\"group\":\"gold\",\"auth\":\"\",\"reverse\":null,"
                      "\"newField\":{\"a\":[1]},\"allowedIPs\":[\"10.0.0.2/32\",\"10.0.0.3/32\"],";
   update->sends[1] = "\"enable\":true,\"totalGB\":53687091200,\"expiryTime\":1900000000000";
+  update->sends[2] = "\"reset\":0}";
   update->not_sent = "createdAt";
   ensure(QENT_OK);
 }
