@@ -245,6 +245,9 @@ qent_status qent__gateway_list_accounts(qent_gateway *gw, int64_t offset, int32_
     return qent_fail(err, QENT_EINVAL, "a page begins at 0 or later and has 1 to %d accounts",
                      QENT__GATEWAY_PAGE_MAX);
   st = gw->ops->list_accounts(gw, offset, limit, fn, user, &more, err);
+  if (st == QENT_OK && more && offset >= QENT__GATEWAY_LIST_MAX - limit)
+    st = qent_fail(err, QENT_EPROTO, "the panel tells of more than %d accounts",
+                   QENT__GATEWAY_LIST_MAX);
   if (st == QENT_OK)
     *more_out = more;
   return told(gw, "list accounts", NULL, st, err);

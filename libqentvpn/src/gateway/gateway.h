@@ -12,6 +12,8 @@
 
 /* Most accounts in a page of qent__gateway_list_accounts(). */
 #define QENT__GATEWAY_PAGE_MAX 100
+/* No panel has more accounts: one that always tells of a next page would be listed for ever. */
+#define QENT__GATEWAY_LIST_MAX 1000000
 
 /* Is `factory` complete enough to be registered? QENT_EINVAL names what is missing. */
 qent_status qent__gateway_factory_check(const qent_gateway_factory *factory, qent_error *err);
@@ -31,7 +33,8 @@ qent_status qent__gateway_ensure_account(qent_gateway *gw, const qent_account_sp
 qent_status qent__gateway_remove_account(qent_gateway *gw, const char *key, qent_error *err);
 qent_status qent__gateway_fetch_account(qent_gateway *gw, const char *key,
                                         qent_account_view *view_out, qent_error *err);
-/* @param limit  1..QENT__GATEWAY_PAGE_MAX. The next page is at offset + limit. */
+/* @param limit  1..QENT__GATEWAY_PAGE_MAX. The next page is at offset + limit.
+ * @return QENT_EPROTO for more than QENT__GATEWAY_LIST_MAX. */
 qent_status qent__gateway_list_accounts(qent_gateway *gw, int64_t offset, int32_t limit,
                                         qent_account_view_fn fn, void *user, bool *more_out,
                                         qent_error *err);

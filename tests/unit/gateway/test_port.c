@@ -252,6 +252,21 @@ static void failure_does_not_touch_more(void **state)
   assert_false(more);
 }
 
+static void list_without_an_end_is_refused(void **state)
+{
+  const int64_t last = QENT__GATEWAY_LIST_MAX - 100;
+  qent_gateway *gw = NULL;
+  qent_error err = QENT_ERROR_INIT;
+  bool more = false;
+
+  (void)state;
+  assert_int_equal(try_open(&gw, NULL), QENT_OK);
+  assert_int_equal(qent__gateway_list_accounts(gw, last - 1, 100, see, NULL, &more, &err), QENT_OK);
+  assert_true(more);
+  assert_int_equal(qent__gateway_list_accounts(gw, last, 100, see, NULL, &more, &err), QENT_EPROTO);
+  assert_non_null(strstr(err.message, "node nl2: list accounts: "));
+}
+
 static void keys_are_up_to_sixty_four_of_a_few_characters(void **state)
 {
   (void)state;
@@ -432,6 +447,7 @@ int main(void)
       CASE(answer_for_another_key_is_refused),
       CASE(long_cause_keeps_its_details_and_valid_text),
       CASE(failure_does_not_touch_more),
+      CASE(list_without_an_end_is_refused),
       CASE(keys_are_up_to_sixty_four_of_a_few_characters),
       CASE(conf_becomes_one_link_that_carries_it_whole),
       CASE(conf_without_key_address_or_endpoint_is_refused),
