@@ -165,6 +165,7 @@ typedef struct tally {
   report *table; /* NULL: JSON, a line each */
   long long counts[QENT_IMPORT_OURS + 1];
   long long untold;
+  bool endless; /* some are skipped for want of --until */
   bool failed;
 } tally;
 
@@ -203,6 +204,8 @@ static bool take(const qent_import_item *item, void *user)
 {
   tally *t = user;
   t->counts[item->verdict]++;
+  if (item->verdict == QENT_IMPORT_SKIP && item->telegram_id > 0 && item->expires_at == 0)
+    t->endless = true;
   if (!t->table)
     t->failed = !print_line(item);
   else if (item->verdict == QENT_IMPORT_OURS)
@@ -240,6 +243,8 @@ static bool print_people(const tally *t, bool applied)
     printf("... and %lld more; all of them with --json\n", t->untold);
   printf("\n%s: %lld. Skipped: %lld. Ours already: %lld.\n", applied ? "Adopted" : "To be adopted",
          t->counts[QENT_IMPORT_ADOPT], t->counts[QENT_IMPORT_SKIP], t->counts[QENT_IMPORT_OURS]);
+  if (t->endless)
+    puts("--until DATE gives those an end that never end.");
   if (!applied && t->counts[QENT_IMPORT_ADOPT] > 0)
     puts("Nothing was changed. The same with --apply adopts them.");
   return true;

@@ -203,6 +203,8 @@ class Import(RepairCase):
                                     "forever_55": "skip"})
         self.assertFalse(summary["applied"])
         self.assertEqual(self.shop.ctl_json("account", "list"), [])
+        self.assertIn("--until DATE", self.shop.ctl(*args).stdout)
+        self.assertNotIn("--until DATE", self.shop.ctl(*args, "--until", "2099-12-31").stdout)
 
         _, summary = self.lines(*args, "--apply", "--until", "2099-12-31")
         self.assertEqual(summary["summary"], {"adopt": 3, "skip": 2, "ours": 0})
