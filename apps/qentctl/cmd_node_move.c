@@ -116,6 +116,13 @@ static qent_status set_moving(cli *c, const request *r, int32_t *count_out)
   return st;
 }
 
+/* Two nodes are named: say which one is wrong. */
+static int not_found(cli *c, const char *name)
+{
+  qent_fail(&c->err, QENT_ENOTFOUND, "no such node: %.64s", name);
+  return cli_failed(c, QENT_ENOTFOUND, NODES_REMEDY);
+}
+
 /* Those that were on their way before are waited for as well. */
 static int start(cli *c, const request *r)
 {
@@ -123,18 +130,20 @@ static int start(cli *c, const request *r)
   moving_end end = MOVING_OVER;
   int32_t begun = 0;
   qent_status st = read_now(c, &m);
+  if (st == QENT_ENOTFOUND)
+    return not_found(c, r->from);
   if (st != QENT_OK)
-    return cli_failed(c, st, NODES_REMEDY);
+    return cli_failed(c, st, NULL);
   m.total = moving_left(&m);
   st = set_moving(c, r, &begun);
   /* A repeat looks at what became of the first, also when there is no more room now. */
   if (st == QENT_ECONFLICT && m.whole && is_evacuating(c, r->from))
     st = QENT_OK;
+  if (st == QENT_ENOTFOUND && r->to)
+    return not_found(c, r->to);
   if (st != QENT_OK)
     return cli_failed(c, st,
-                      st == QENT_ECONFLICT   ? "`qentctl node list` shows who has room."
-                      : st == QENT_ENOTFOUND ? NODES_REMEDY
-                                             : NULL);
+                      st == QENT_ECONFLICT ? "`qentctl node list` shows who has room." : NULL);
   m.total += begun;
   if (cli_flag(c, "no-wait"))
     return say_begun(c, &m);

@@ -168,7 +168,8 @@ class Moving(PoolCase):
         self.assertEqual(self.on_panels(), [0, 4, 2])
         self.assertEqual(self.node("de1")["state"], "draining")
         self.fails(2, "node", "move", "nl1", "nl1")
-        self.fails(3, "node", "move", "nl1", "none")
+        for wrong, *names in (("none", "nl1", "none"), ("nowhere", "nowhere", "nl1")):
+            self.assertIn(f"no such node: {wrong}", self.fails(3, "node", "move", *names).stderr)
         self.fails(2, "node", "move", "nl1", "fi1", "--count", "0")
 
     def test_nowhere_to_go_moves_nobody(self):
