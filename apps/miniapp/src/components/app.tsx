@@ -13,7 +13,7 @@ import { go, goBack, replaceView, useView } from '@/lib/nav';
 import { offerPlan } from '@/lib/selected';
 import { makeQueryClient, meQuery, plansQuery, useMe } from '@/lib/queries';
 import * as telegram from '@/lib/telegram';
-import { applyTheme } from '@/lib/theme';
+import { applyTheme, themeColor, type ThemeParams } from '@/lib/theme';
 import { Home } from '@/screens/home';
 
 import { Boundary } from './boundary';
@@ -126,6 +126,11 @@ function keepForOffline(): () => void {
   return () => clearTimeout(timer);
 }
 
+function dress(theme: ThemeParams): void {
+  applyTheme(theme);
+  telegram.paintBars(themeColor('--c-page'));
+}
+
 /** The screens that a link of the bot may name in its start parameter; "plan" chooses one. */
 function firstScreen(): void {
   const query = new URLSearchParams(location.search);
@@ -145,7 +150,7 @@ export function App() {
 
   useEffect(() => {
     const started = telegram.startTelegram();
-    applyTheme(started?.theme ?? {});
+    dress(started?.theme ?? {});
     // The first client-side render must equal the exported page, so the launch is read after it.
     // eslint-disable-next-line react-hooks/set-state-in-effect
     setLanguage(pickLanguage(started?.language || navigator.language));
@@ -157,7 +162,7 @@ export function App() {
     void client.prefetchQuery(plansQuery);
     void loadInner().catch(() => undefined);
     const stops = [
-      telegram.watchTheme(applyTheme),
+      telegram.watchTheme(dress),
       telegram.watchSafeAreas(),
       telegram.onReturn(() => void client.invalidateQueries()),
       keepForOffline(),

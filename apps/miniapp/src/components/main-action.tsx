@@ -3,12 +3,10 @@
 
 import { useEffect, useRef } from 'react';
 
-import { useI18n } from '@/lib/i18n';
 import { atLeast, haptic, inTelegram, onMainButton, showMainButton } from '@/lib/telegram';
+import { themeColor, useTheme } from '@/lib/theme';
 
 import { Button } from './ui';
-
-const variable = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export interface MainActionProps {
   text: string;
@@ -19,7 +17,7 @@ export interface MainActionProps {
 
 /** The screen's one main action: Telegram's own button, and outside of it one at the page's end. */
 export function MainAction({ text, onPress, busy = false, disabled = false }: MainActionProps) {
-  const { language } = useI18n();
+  const theme = useTheme();
   const native = inTelegram() && atLeast('6.0');
   const press = useRef(onPress);
   useEffect(() => {
@@ -39,8 +37,8 @@ export function MainAction({ text, onPress, busy = false, disabled = false }: Ma
   }, [native]);
   useEffect(() => {
     if (native)
-      showMainButton({ text, busy, disabled, color: variable('--c-button'), textColor: variable('--c-button-text') });
-  }, [native, text, busy, disabled, language]);
+      showMainButton({ text, busy, disabled, color: themeColor('--c-button'), textColor: themeColor('--c-button-text') });
+  }, [native, text, busy, disabled, theme]);
   if (native)
     return null;
   return (

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { useSyncExternalStore } from 'react';
-
 import type { Me, Schemas } from './api';
 import { useMe } from './queries';
+import { shared } from './shared';
 
-const watchers = new Set<() => void>();
-let chosen = 0;
+const chosen = shared(0);
 let offered: string | null = null;
-
-function select(id: number): void {
-  chosen = id;
-  watchers.forEach((changed) => changed());
-}
-
-const subscribe = (changed: () => void) => {
-  watchers.add(changed);
-  return () => watchers.delete(changed);
-};
 
 /** The subscription that the buyer looks at: the one chosen, else the one that serves best. */
 export function pickSubscription(me: Me | undefined, id: number): Schemas['SubscriptionGlance'] | undefined {
@@ -25,8 +13,7 @@ export function pickSubscription(me: Me | undefined, id: number): Schemas['Subsc
 }
 
 export function useSelected(me: Me | undefined) {
-  const id = useSyncExternalStore(subscribe, () => chosen, () => 0);
-  return [pickSubscription(me, id), select] as const;
+  return [pickSubscription(me, chosen.use()), chosen.set] as const;
 }
 
 /** What a screen of one subscription needs: the one in its address, else the selected one. */

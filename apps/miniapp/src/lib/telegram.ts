@@ -154,6 +154,17 @@ export function watchTheme(apply: (theme: ThemeParams) => void): () => void {
   return on('theme_changed', (event) => apply(colorsOf(event.theme_params as Record<string, unknown>)));
 }
 
+/** Makes Telegram's own bars one with the page. */
+export function paintBars(page: string): void {
+  const color = page as `#${string}`;
+  if (atLeast('6.9')) {
+    post('web_app_set_header_color', { color });
+    post('web_app_set_background_color', { color });
+  }
+  if (atLeast('7.10'))
+    post('web_app_set_bottom_bar_color', { color });
+}
+
 /** Keeps --safe-* at the device's insets plus those of Telegram's own buttons. */
 export function watchSafeAreas(): () => void {
   const zero: Insets = { top: 0, bottom: 0, left: 0, right: 0 };
@@ -258,16 +269,17 @@ export function saveFile(url: string, name: string): boolean {
 
 /* --- Telegram's secure storage (9.0), the only place where keys are kept ----------------------- */
 
-const STORAGE_MS = 3000;
+const STORAGE_MS = 10_000;
 let requests = 0;
 
 const canStore = () => atLeast('9.0');
 
+/** What is kept, null for nothing. Patient: the bridge may still be on its way over a bad network. */
 export async function secureGet(key: string): Promise<string | null> {
   if (!canStore())
     return null;
   const reqId = `g${++requests}`;
-  return new Promise((resolve) => {
+  return new Promise((resolve) => withBridge(() => {
     const done = (value: string | null) => {
       clearTimeout(timer);
       stops.forEach((stop) => stop());
@@ -279,7 +291,7 @@ export async function secureGet(key: string): Promise<string | null> {
       on('secure_storage_failed', (event) => event.req_id === reqId && done(null)),
     ];
     post('web_app_secure_storage_get_key', { req_id: reqId, key });
-  });
+  }));
 }
 
 export function secureSet(key: string, value: string | null): void {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Telegram's theme colours as CSS variables, corrected where text could not be read.
 
+import { shared } from './shared';
+
 export type ThemeParams = Record<string, string | undefined>;
 type Rgb = readonly [number, number, number];
 
@@ -82,10 +84,20 @@ export function themeVariables(theme: ThemeParams): Record<string, string> {
   };
 }
 
+const applied = shared<ThemeParams>({});
+
+/** The theme that was applied last; a new one each time. */
+export const useTheme = applied.use;
+
+/** What a variable of globals.css is now. */
+export const themeColor = (name: '--c-page' | '--c-button' | '--c-button-text') =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
 export function applyTheme(theme: ThemeParams): void {
   const root = document.documentElement;
   root.dataset.theme = isDark(theme) ? 'dark' : 'light';
   root.style.colorScheme = root.dataset.theme;
   for (const [name, value] of Object.entries(themeVariables(theme)))
     root.style.setProperty(name, value);
+  applied.set(theme);
 }

@@ -268,7 +268,7 @@ export function Keys({ id: asked }: { id: number | undefined }) {
             <State icon={KeyRound} title={t.keysNone} text={t.keysNoneText} />
             <MainAction text={t.choosePlan} onPress={() => go({ screen: 'buy' })} />
           </>
-        ) : failed && !last.isFetching ? (
+        ) : failed ? (
           <ErrorCard error={fresh.error ?? me.error} busy={retrying} onRetry={retry} />
         ) : (
           <Skeleton parts={['tall', 'card', 'cell']} />
