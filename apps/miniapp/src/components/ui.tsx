@@ -5,6 +5,7 @@ import { ChevronDown, ChevronRight, type LucideIcon, RefreshCw } from 'lucide-re
 import { type ButtonHTMLAttributes, type ReactNode, useEffect, useId, useRef } from 'react';
 
 import { describe, useI18n, useMaybeI18n } from '@/lib/i18n';
+import { layOver } from '@/lib/nav';
 
 /** The frame of every page. */
 export function Page({ children }: { children: ReactNode }) {
@@ -196,6 +197,7 @@ export function Dialog({ open, title, onClose, children }: { open: boolean; titl
     else if (!open && dialog?.open)
       dialog.close();
   }, [open]);
+  useEffect(() => (open ? layOver(onClose) : undefined), [open, onClose]);
   return (
     <dialog
       ref={ref}

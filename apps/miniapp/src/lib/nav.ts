@@ -14,7 +14,10 @@ export interface View {
 
 const CHANGED = 'qent:view';
 const HOME: View = { screen: 'home' };
+const BACK_MS = 1000;
 let depth = 0;
+let leaving = false;
+const layers: (() => void)[] = [];
 let seen = '';
 let current: View = HOME;
 
@@ -45,6 +48,7 @@ function read(): View {
 
 function subscribe(changed: () => void): () => void {
   const moved = () => {
+    leaving = false;
     depth = Math.max(depth - 1, 0);
     changed();
   };
@@ -71,9 +75,22 @@ export function go(view: View): void {
 
 export const replaceView = (view: View) => move(view, 'replaceState');
 
+/** Tells how to close what lies over the screen: the way back begins with that. The answer takes it back. */
+export function layOver(close: () => void): () => void {
+  layers.push(close);
+  return () => void layers.splice(layers.indexOf(close), 1);
+}
+
 export function goBack(): void {
-  if (depth > 0)
-    window.history.back();
-  else
+  const close = layers.at(-1);
+  if (close) {
+    close();
+  } else if (depth === 0) {
     replaceView(HOME);
+  } else if (!leaving) {
+    // The browser goes a moment later; a second press until then would leave the app.
+    leaving = true;
+    setTimeout(() => (leaving = false), BACK_MS);
+    window.history.back();
+  }
 }
