@@ -16,13 +16,14 @@ self.addEventListener('activate', (event) => {
     Promise.all(names.filter((name) => name.startsWith('qent-') && name !== CACHE).map((name) => caches.delete(name)))));
 });
 
-/** The page from the server, so that a new build is seen at once; the kept one when that takes too long. */
+/** The page from the server, so that a new build is seen at once; the kept one when that takes too long or has trouble. */
 async function page(request) {
   const kept = await caches.match(`${BASE}/`, { cacheName: CACHE });
   if (!kept)
     return fetch(request);
   const late = new Promise((done) => setTimeout(done, PATIENCE_MS, kept));
-  return Promise.race([fetch(request).catch(() => kept), late]);
+  const fresh = fetch(request).then((answer) => (answer.status < 500 ? answer : kept), () => kept);
+  return Promise.race([fresh, late]);
 }
 
 self.addEventListener('fetch', (event) => {
