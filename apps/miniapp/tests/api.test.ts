@@ -86,6 +86,10 @@ describe('the API client', () => {
     serve(answer('<h1>Bad Gateway</h1>', { status: 502 }));
     await expect(api.me()).rejects.toMatchObject({ kind: 'problem', slug: '', status: 502 });
   });
+  it.each([403, 404, 451])('takes a %i that is no problem document for somebody else\'s', async (status) => {
+    serve(answer('<h1>Blocked</h1>', { status }));
+    await expect(api.keys(1)).rejects.toMatchObject({ kind: 'malformed', isPassing: true });
+  });
   it('tells stale launch data', async () => {
     serve(answer({ type: 'urn:qentvpn:problem:init-data-expired' }, { status: 401 }));
     await expect(api.me()).rejects.toMatchObject({ isStale: true });

@@ -34,6 +34,7 @@ describe('money', () => {
     expect(monthlyPrice(rub(19900), 1, 'months')).toBeNull();
     expect(monthlyPrice(rub(19900), 30, 'days')).toBeNull();
     expect(monthlyPrice(rub(60000), 90, 'days')?.amount_minor).toBe(20000);
+    expect(monthlyPrice({ amount_minor: 1500, currency: 'JPY', text: '' }, 12, 'months')?.amount_minor).toBe(125);
   });
 });
 

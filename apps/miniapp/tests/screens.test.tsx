@@ -140,6 +140,12 @@ describe('buying', () => {
     show(<Buy subscription={undefined} confirming="month" onConfirm={vi.fn()} />);
     expect(await screen.findByRole('button', { name: /^Pay .*199$/ })).toBeDefined();
   });
+  it('never puts another plan in the place of one that is not sold any more', async () => {
+    const chosen = vi.fn();
+    show(<Buy subscription={undefined} confirming="gone" onConfirm={chosen} />);
+    expect(await screen.findByRole('button', { name: en.continue })).toBeDefined();
+    expect(screen.queryByRole('button', { name: /^Pay / })).toBeNull();
+  });
   it('has words for an empty shop', async () => {
     answers['/plans'] = { plans: [{ ...plan, prices: [] }] };
     show(<Buy subscription={undefined} confirming={null} onConfirm={vi.fn()} />);
@@ -181,6 +187,13 @@ describe('keys', () => {
     show(<Keys id={5} />);
     expect((await screen.findByRole('alert')).textContent).toContain(en.errorNotFound);
     expect(screen.queryByText('https://h/s/gone')).toBeNull();
+  });
+  it('are kept when somebody else answers for the server', async () => {
+    rememberKeys({ ...keysOf('https://h/s/kept'), subscription_id: 6 });
+    answers['/subscriptions/6/keys'] = new Response('<h1>Blocked</h1>', { status: 404 });
+    show(<Keys id={6} />);
+    expect(await screen.findByText(en.keysStale)).toBeDefined();
+    expect(screen.getByText('https://h/s/kept')).toBeDefined();
   });
   it('never shows a link that was replaced', async () => {
     answers['/me'] = me('active');
@@ -271,6 +284,18 @@ describe('traffic', () => {
 });
 
 describe('the help', () => {
+  it('keeps the language that was chosen, whatever was asked before', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    let late: (answer: unknown) => void = () => undefined;
+    answers['/me'] = new Promise((done) => (late = done));
+    answers['PATCH /me'] = { ...me(), shop: { name: 'Shop', support_url: 'https://t.me/fresh' } };
+    show(<Help onLanguage={vi.fn()} />);
+    fireEvent.click(screen.getByRole('radio', { name: 'Русский' }));
+    expect(await screen.findByRole('button', { name: en.support })).toBeDefined();
+    late(me());
+    await vi.advanceTimersByTimeAsync(100);
+    expect(screen.getByRole('button', { name: en.support })).toBeDefined();
+  });
   it('says when the language could not be kept', async () => {
     show(<Help onLanguage={vi.fn()} />);
     fireEvent.click(screen.getByRole('radio', { name: 'Русский' }));
@@ -345,6 +370,16 @@ describe('an order', () => {
     answers['/me'] = me('active');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await screen.findByText(en.active)).toBeDefined();
+  });
+  it('that was paid between two answers changes the home screen', async () => {
+    let orders: (answer: unknown) => void = () => undefined;
+    answers['/orders'] = new Promise((done) => (orders = done));
+    show(<Home />);
+    expect(await screen.findByText(en.welcome)).toBeDefined();
+    answers['/me'] = me('active');
+    orders({ orders: [orderOf({ status: 'paid', paid_at: now })] });
+    expect(await screen.findByText(en.active)).toBeDefined();
+    expect(asked.filter((path) => path === '/me')).toHaveLength(2);
   });
   it('has a receipt once it is paid', async () => {
     answers['/orders/7'] = orderOf({ status: 'paid', paid_at: now });

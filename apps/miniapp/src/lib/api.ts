@@ -57,6 +57,9 @@ export function retryAfterMs(header: string | null, now = Date.now()): number {
 async function problemOf(answer: Response): Promise<ApiError> {
   const body: unknown = await answer.json().catch(() => null);
   const problem = v.safeParse(v.object({ type: v.string(), field: v.optional(v.string()) }), body);
+  // Not ours, but of a proxy, of a page that blocks, of a host without an API: it knows nothing of what we asked for.
+  if (!problem.success && answer.status < 500 && answer.status !== 401 && answer.status !== 429)
+    return new ApiError('malformed', '', answer.status);
   const slug = problem.success ? (/^urn:qentvpn:problem:([a-z-]+)$/.exec(problem.output.type)?.[1] ?? '') : '';
   const field = problem.success ? (problem.output.field ?? '') : '';
   return new ApiError('problem', slug, answer.status, retryAfterMs(answer.headers.get('Retry-After')), field);

@@ -10,6 +10,13 @@ export const READS_RUSSIAN = /^(ru|be|uk|kk|ky|uz|tg|tt|hy|az)\b/i;
 const DAY_S = 86_400;
 const locale = (language: Language) => (language === 'ru' ? 'ru-RU' : 'en-GB');
 
+/** How many minor units make one of a currency; Stars have none. */
+function scaleOf(currency: string): number {
+  if (currency === 'XTR')
+    return 1;
+  return 10 ** (new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2);
+}
+
 export function money(price: Schemas['Money'], language: Language): string {
   if (price.currency === 'XTR')
     return `⭐ ${new Intl.NumberFormat(locale(language)).format(price.amount_minor)}`;
@@ -20,9 +27,8 @@ export function money(price: Schemas['Money'], language: Language): string {
       currencyDisplay: 'narrowSymbol',
       ...(digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits }),
     });
-  const digits = format().resolvedOptions().maximumFractionDigits ?? 2;
-  const scale = 10 ** digits;
-  return format(price.amount_minor % scale ? digits : 0).format(price.amount_minor / scale);
+  const scale = scaleOf(price.currency);
+  return format(price.amount_minor % scale ? undefined : 0).format(price.amount_minor / scale);
 }
 
 /** The price of one month, rounded to whole units; null where the period is a month or shorter. */
@@ -30,7 +36,7 @@ export function monthlyPrice(price: Schemas['Money'], period: number, unit: 'day
   const months = unit === 'months' ? period : period / 30;
   if (months < 1.5)
     return null;
-  const scale = price.currency === 'XTR' ? 1 : 100;
+  const scale = scaleOf(price.currency);
   return { ...price, amount_minor: Math.round(price.amount_minor / months / scale) * scale };
 }
 

@@ -91,18 +91,22 @@ export const trafficQuery = (id: number) =>
 export const useMe = () => useQuery(meQuery);
 export const usePlans = () => useQuery(plansQuery);
 
-/** Asks anew for what a payment changes, once the order that was seen waiting for it is paid. */
+/** Asks anew, once, for what a payment changes: of an order seen waiting for it, or paid since we know of the buyer. */
 export function usePaid(order: Order | undefined): void {
   const client = useQueryClient();
   const waited = useRef<number>(undefined);
+  const told = useRef<number>(undefined);
   useEffect(() => {
-    if (isPending(order)) {
+    if (isPending(order))
       waited.current = order?.id;
-    } else if (order?.status === 'paid' && order.id === waited.current) {
-      waited.current = undefined;
-      haptic('success');
-      for (const queryKey of [meQuery.queryKey, ordersQuery.queryKey, ['subscription']])
-        void client.invalidateQueries({ queryKey });
-    }
+    if (order?.status !== 'paid' || order.id === told.current)
+      return;
+    const known = client.getQueryData(meQuery.queryKey)?.now ?? Infinity;
+    if (order.id !== waited.current && known > (order.paid_at ?? 0))
+      return;
+    told.current = order.id;
+    haptic('success');
+    for (const queryKey of [meQuery.queryKey, ordersQuery.queryKey, ['subscription']])
+      void client.invalidateQueries({ queryKey });
   }, [order, client]);
 }

@@ -127,12 +127,13 @@ export function Buy({ subscription, confirming, onConfirm }: {
   const plans = usePlans();
   const [chosen, setChosen] = useState(offeredPlan);
   const sold = plans.data?.filter((plan) => plan.prices.length > 0) ?? [];
-  const plan = sold.find((p) => p.code === (confirming ?? chosen)) ?? sold[0];
+  const plan = sold.find((p) => p.code === chosen) ?? sold[0];
+  const confirmed = sold.find((p) => p.code === confirming);
 
-  if (confirming && plan)
+  if (confirmed)
     return (
       <Screen key="confirm" title={t.confirmTitle}>
-        <Confirm plan={plan} subscription={subscription} />
+        <Confirm plan={confirmed} subscription={subscription} />
       </Screen>
     );
   return (

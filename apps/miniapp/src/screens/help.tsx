@@ -12,7 +12,7 @@ import { appsFor, detectOs, OS_NAMES, type Os } from '@/lib/apps';
 import type { Language } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { go } from '@/lib/nav';
-import { useMe } from '@/lib/queries';
+import { meQuery, plansQuery, useMe } from '@/lib/queries';
 import { openLink, platform } from '@/lib/telegram';
 
 const Picture = lazy(() => import('@/components/help-picture'));
@@ -65,9 +65,11 @@ export function Help({ onLanguage }: { onLanguage: (language: Language) => void 
     mutationFn: api.setLanguage,
     // One after the other: the last choice is what stays.
     scope: { id: 'language' },
-    onSuccess: (fresh) => {
-      client.setQueryData(['me'], fresh);
-      void client.invalidateQueries({ queryKey: ['plans'] });
+    onSuccess: async (fresh) => {
+      // An answer that is on its way may be older than this one.
+      await client.cancelQueries({ queryKey: meQuery.queryKey });
+      client.setQueryData(meQuery.queryKey, fresh);
+      void client.invalidateQueries({ queryKey: plansQuery.queryKey });
     },
   });
   const support = me.data?.shop.support_url;
