@@ -81,6 +81,8 @@ def main():
         }
         script = pathlib.Path(__file__).with_name("speed.mjs" if args.speed else "scenarios.mjs")
         code = subprocess.run(["node", str(script), *args.names], env=environment, timeout=2400).returncode
+        if code:
+            shop.tell_logs()
     sys.exit(code)
 
 

@@ -76,9 +76,15 @@ async function toPayment({ page, app, main }, first, plan = 'Месяц') {
 /** Presses a button that copies; returns what it copied. All pages share one clipboard. */
 async function copied(page, app, name) {
   await page.evaluate(() => navigator.clipboard.writeText('nothing yet'));
-  // The app says so for a moment only.
-  const told = app.getByRole('button', { name: 'Скопировано' }).waitFor();
-  await Promise.all([told, app.getByRole('button', { name, exact: true }).click()]);
+  // The app says so for a moment only, which may be over when we look.
+  await app.locator('main').evaluate((main) => {
+    window.told = new Promise((done) => new MutationObserver(() => {
+      if ([...main.querySelectorAll('button')].some((button) => button.textContent === 'Скопировано'))
+        done();
+    }).observe(main, { subtree: true, childList: true, characterData: true }));
+  });
+  await app.getByRole('button', { name, exact: true }).click();
+  await app.locator('main').evaluate(() => window.told);
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
@@ -209,6 +215,9 @@ const scenarios = {
     await app.getByRole('button', { name: 'QR-код для другого устройства' }).click();
     await stage.inspect(chat.page, 'qr');
     await stage.shot(chat.page, 'chat-qr');
+    await chat.back.click();
+    await app.getByRole('dialog').waitFor({ state: 'detached' });
+    await link.waitFor();
   },
 
   async 'another node can be chosen'(stage) {
@@ -301,7 +310,7 @@ const scenarios = {
     await stage.inspect(page, 'conf qr');
     await stage.shot(page, 'conf-qr');
     await stage.nothingKept(page);
-    await page.context().close();
+    await stage.leave(page.context());
     // A native client saves files itself.
     page = await stage.app(2020, { screen: '?view=keys', routes, secure: {} });
     await page.getByRole('button', { name: 'Сохранить файл' }).click();
@@ -350,7 +359,7 @@ const scenarios = {
         const page = await stage.app(2006, { ...look, routes, screen: screen === 'home' ? '' : `?view=${screen}` });
         await stage.inspect(page, `${screen} ${name}`);
         await stage.shot(page, `${screen.replace(/\W.*/, '')}-${name}`, true);
-        await page.context().close();
+        await stage.leave(page.context());
       }
     }
   },
@@ -367,19 +376,26 @@ const scenarios = {
       await page.getByText('Месяц').first().waitFor();
       await stage.inspect(page, name);
       await stage.shot(page, `home-${name}`);
-      await page.context().close();
+      await stage.leave(page.context());
     }
   },
 
   async 'the theme follows Telegram'(stage) {
     const chat = await stage.chat(2008);
     await chat.app.getByRole('heading', { name: 'Интернет без границ' }).waitFor();
-    const background = () => chat.app.locator('html').evaluate((el) => getComputedStyle(el).backgroundColor);
+    const colorOf = (locator) => locator.evaluate((el) => getComputedStyle(el).backgroundColor);
+    const parts = { page: chat.app.locator('html'), header: chat.page.locator('#sheet-top'), button: chat.main };
+    const colors = async () => Object.fromEntries(
+      await Promise.all(Object.entries(parts).map(async ([name, part]) => [name, await colorOf(part)])));
     await chat.app.locator('html[data-theme=light]').waitFor();
-    const light = await background();
+    await chat.main.waitFor();
+    const light = await colors();
+    assert.equal(light.header, light.page, 'one with the page');
     await chat.page.emulateMedia({ colorScheme: 'dark' });
     await chat.app.locator('html[data-theme=dark]').waitFor();
-    assert.notEqual(await background(), light);
+    for (const name of Object.keys(parts))
+      await until(`another colour of the ${name}`, async () => (await colors())[name] !== light[name]);
+    await until('a header as the page', async () => (await colors()).header === (await colors()).page);
     await stage.inspect(chat.page, 'dark');
     await stage.shot(chat.page, 'chat-dark');
   },
@@ -396,7 +412,7 @@ const scenarios = {
       await page.getByText(text).first().waitFor();
       await stage.inspect(page, name);
       await stage.shot(page, `error-${name}`);
-      await page.context().close();
+      await stage.leave(page.context());
     }
   },
 
@@ -432,7 +448,7 @@ const scenarios = {
     await page.getByText(link).waitFor();
     const secure = await until('the kept keys', () => page.evaluate(() => window.kept.last && window.kept['keys-3'] && window.kept));
     await stage.nothingKept(page);
-    await page.context().close();
+    await stage.leave(page.context());
     page = await stage.app(2016, { screen, secure, routes: [['**/api/v1/**', (route) => route.abort()]] });
     await page.getByText('Нет связи: показаны последние известные ключи.').waitFor();
     await page.getByText(link).waitFor();
@@ -454,6 +470,9 @@ const scenarios = {
     assert.ok(names.length > 5);
     for (const name of names)
       assert.match(name, /\/app\/(_next\/static\/chunks\/[\w~.-]+)?$/, 'only files of the build are kept');
+    site.breakDown();
+    await page.reload();
+    await page.getByText('Серверу нездоровится').waitFor();
     await site.close();
     await page.reload();
     await page.getByRole('button', { name: /^Ключи/ }).click();
@@ -481,7 +500,7 @@ const scenarios = {
       await stage.inspect(page, `hostile ${screen}`);
       await stage.shot(page, `hostile${screen.replace(/\W+/g, '-')}`);
       assert.equal(await page.locator('img:not([src^="/app/_next/static/flags/"])').count(), 0);
-      await page.context().close();
+      await stage.leave(page.context());
     }
   },
 
@@ -505,7 +524,7 @@ const scenarios = {
     for (const launch of [old, 'user=%7B%22id%22%3A1%7D&auth_date=1&hash=00']) {
       const page = await stage.app(2013, { launch });
       await page.getByText('Откройте приложение ещё раз').first().waitFor();
-      await page.context().close();
+      await stage.leave(page.context());
     }
   },
 
@@ -549,12 +568,11 @@ for (const [name, run] of chosen) {
   } catch (error) {
     failed++;
     console.log(`FAILED  ${name}: ${error.message}`);
-    for (const context of stage.browser.contexts())
-      for (const page of context.pages())
-        await stage.picture(page, `failed-${name.replace(/\W+/g, '-')}`).catch(() => undefined);
+    for (const page of stage.browser.contexts().flatMap((context) => context.pages()))
+      await stage.picture(page, `failed-${name.replace(/\W+/g, '-')}`).catch(() => undefined);
   }
   for (const context of stage.browser.contexts())
-    await context.close();
+    await stage.leave(context);
 }
 await stage.close();
 console.log(`${chosen.length - failed} passed, ${failed} failed`);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The browser, the sandbox's control API, and what all scenarios need.
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 
 const require = createRequire(new URL('../../../apps/miniapp/package.json', import.meta.url));
@@ -47,9 +46,14 @@ export async function until(what, check) {
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml' };
 
-/** The built pages on a server of their own, without an API, which can go away. */
+/** The built pages on a server of their own, without an API, which can break and go away. */
 export async function serveFiles() {
+  let broken = false;
   const server = createServer((request, answer) => {
+    if (broken) {
+      answer.writeHead(502, { 'Content-Type': 'text/html' }).end('<h1>Bad Gateway</h1>');
+      return;
+    }
     const path = new URL(request.url, 'http://x').pathname.replace(/^\/app\//, '').replace(/(^|\/)$/, '$1index.html');
     readFile(join(process.env.QENT_E2E_OUT, path)).then(
       (body) => answer.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'text/plain' }).end(body),
@@ -59,6 +63,9 @@ export async function serveFiles() {
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   return {
     address: `http://127.0.0.1:${server.address().port}/app/`,
+    breakDown: () => {
+      broken = true;
+    },
     close: () => {
       server.closeAllConnections();
       return new Promise((done) => server.close(done));
@@ -110,14 +117,19 @@ export class Stage {
   static async open() {
     const stage = new Stage();
     await mkdir(SHOTS, { recursive: true });
-    stage.folder = await mkdtemp(join(tmpdir(), 'qent-chromium-'));
     stage.browser = await chromium.launch({ executablePath: process.env.QENT_E2E_CHROMIUM, args: flags, timeout: WAIT_MS });
     return stage;
   }
 
   async close() {
     await this.browser.close();
-    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Ends a profile and its pages, also in the middle of an answer to them. */
+  async leave(context) {
+    for (const page of context.pages())
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await context.close();
   }
 
   /** A new browser profile. */
@@ -164,7 +176,8 @@ export class Stage {
     const page = await this.page({ locale: language === 'ru' ? 'ru-RU' : 'en-GB', ...look });
     await page.goto(`${SANDBOX}/chat?user=${user}`);
     await control('/telegram/send', { user_id: user, text: '/start' });
-    await page.locator('#messages button[data-mark=app]').last().click();
+    // The chat puts its messages in anew whenever one comes: a press and its release may miss each other.
+    await page.locator('#messages button[data-mark=app]').last().dispatchEvent('click');
     const app = page.frameLocator('#sheet-body iframe');
     // The same button closes the app until that has asked for a way back.
     const back = page.locator('#sheet-back').filter({ hasText: 'Back' });
