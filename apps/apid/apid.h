@@ -194,6 +194,9 @@ void apid_conns_notify(void *conns, struct MHD_Connection *connection, void **co
 /* A request on it began (true) or ended. */
 void apid_conns_busy(struct MHD_Connection *connection, bool busy);
 
+/* answer.c: answer a request that is there as a whole, or wait for its pay link. */
+enum MHD_Result apid_answer(apid_request *request, const char *url);
+
 /* server.c */
 qent_status apid_server_start(qent_ctx *ctx, apid_server *server, qent_error *err);
 /* Take nothing new, let what has begun end within `timeout_ms`, stop. */

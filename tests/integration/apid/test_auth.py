@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Who may call, how often, and from where."""
+import sqlite3
 import time
 import unittest
 
@@ -81,6 +82,23 @@ class AddressLimit(ApidTest):
         codes = [self.send("GET", f"/s/guess{i}", source="127.0.0.67").status for i in range(130)]
         self.assertEqual(set(codes[:120]), {404})
         self.assertEqual(set(codes[121:]), {429})
+
+    def test_our_own_faults_count_against_nobody(self):
+        """VPN apps ask again and again while the database is away; they must be served when it is back."""
+        def fetch():
+            return self.send("GET", f"/s/{'a' * 40}", source="127.0.0.69").status
+
+        def rename(old, new):
+            with sqlite3.connect(self.shop.dir / "qentvpn.db", timeout=10) as db:
+                db.execute(f"ALTER TABLE {old} RENAME TO {new}")
+            db.close()
+        for _ in range(20):  # every thread has opened the database
+            self.assertEqual(fetch(), 404)
+        rename("subscriptions", "hidden")
+        codes = {fetch() for _ in range(130)}
+        rename("hidden", "subscriptions")
+        self.assertLessEqual(codes, {500, 503})
+        self.assertEqual(fetch(), 404)
 
     def test_forwarded_header_of_a_stranger_is_not_believed(self):
         codes = [self.send("GET", "/api/v1/me", {"X-Forwarded-For": f"203.0.113.{i}"}, source="127.0.0.68").status
