@@ -216,6 +216,31 @@ qent_status qent__entitle_end(qent_session *session, const qent_subscription *su
   return st;
 }
 
+static qent_status mark_leaving(qent_session *session, qent_account *account, qent_error *err)
+{
+  account->standing = QENT__STANDING_LEAVING;
+  return qent__store_account_save(qent__session_store(session), account, err);
+}
+
+qent_status qent__thin_out(qent_session *session, const qent_subscription *sub, qent_error *err)
+{
+  qent__store *store = qent__session_store(session);
+  struct qent__accounts accounts = {NULL, 0};
+  int32_t homes = 0;
+  qent_status st = qent__store_accounts_of_sub(store, sub->id, &accounts, err);
+
+  for (size_t i = 0; st == QENT_OK && i < accounts.count; i++) {
+    qent_account *account = accounts.items[i];
+    if (!account->wanted.present || account->standing != QENT__STANDING_HOME)
+      continue;
+    homes++;
+    if (homes > sub->replicas)
+      st = mark_leaving(session, account, err);
+  }
+  qent__accounts_dispose(&accounts);
+  return st;
+}
+
 qent_status qent__place_anew(qent_session *session, int64_t sub_id, qent_error *err)
 {
   qent__store *store = qent__session_store(session);
@@ -245,12 +270,6 @@ static const qent_node *target_of(const qent_subscription *sub, const struct qen
     *st = qent_fail(err, QENT_ECONFLICT, "no other node of group %s works and has room",
                     sub->node_group);
   return node;
-}
-
-static qent_status mark_leaving(qent_session *session, qent_account *account, qent_error *err)
-{
-  account->standing = QENT__STANDING_LEAVING;
-  return qent__store_account_save(qent__session_store(session), account, err);
 }
 
 /* The one that was named goes, and as many others as there is one too many with `node`: whoever is

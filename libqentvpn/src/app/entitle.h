@@ -13,6 +13,10 @@
  * caller saves it. @return QENT_ESTORE, QENT_ENOMEM. */
 qent_status qent__entitle(qent_session *session, qent_subscription *sub, qent_error *err);
 
+/* Where more are at home than replicas, have those that came last leave. qent__entitle() is next.
+ */
+qent_status qent__thin_out(qent_session *session, const qent_subscription *sub, qent_error *err);
+
 /* qent__entitle() of a stored subscription. */
 qent_status qent__place_anew(qent_session *session, int64_t sub_id, qent_error *err);
 

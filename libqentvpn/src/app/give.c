@@ -53,12 +53,24 @@ static qent_status make_sub(qent_session *session, int64_t user_id, qent_subscri
   return QENT_OK;
 }
 
+/* What was left from the period before. Its nodes stay while its time runs: they are paid for. */
+static qent_status end_period(qent_session *session, const qent_subscription *sub, int64_t old_end,
+                              int32_t old_replicas, qent_error *err)
+{
+  qent_status st = qent__cancel_reminders(session, sub->id, old_end, err);
+
+  return st == QENT_OK && sub->replicas < old_replicas && old_end <= qent__session_now(session)
+             ? qent__thin_out(session, sub, err)
+             : st;
+}
+
 qent_status qent__give(qent_session *session, const struct qent__gift *gift,
                        qent_subscription **sub_out, bool *renewed_out, qent_error *err)
 {
   qent__store *store = qent__session_store(session);
   qent_subscription *sub = NULL;
-  int64_t old_end = 0;
+  int64_t old_end;
+  int32_t old_replicas;
   qent_status st = find_sub(session, gift, &sub, err);
   bool renewed = st == QENT_OK;
 
@@ -67,6 +79,7 @@ qent_status qent__give(qent_session *session, const struct qent__gift *gift,
   if (st != QENT_OK)
     return st;
   old_end = sub->expires_at;
+  old_replicas = sub->replicas;
   qent__sub_extend(sub, gift->terms, qent__session_now(session));
   sub->plan_id = gift->plan_id;
   (void)qent__copy_text(sub->plan_code, sizeof sub->plan_code, gift->plan_code,
@@ -74,7 +87,7 @@ qent_status qent__give(qent_session *session, const struct qent__gift *gift,
   if (!renewed)
     st = qent__store_sub_insert(store, sub, err);
   if (st == QENT_OK && renewed)
-    st = qent__cancel_reminders(session, sub->id, old_end, err);
+    st = end_period(session, sub, old_end, old_replicas, err);
   if (st == QENT_OK)
     st = qent__entitle(session, sub, err);
   if (st == QENT_OK)

@@ -60,28 +60,6 @@ static qent_status hurry(qent_session *session, int64_t sub_id, qent_error *err)
   return st;
 }
 
-/* More at home than replicas: those that came last leave. */
-static qent_status thin_out(qent_session *session, const qent_subscription *sub, qent_error *err)
-{
-  qent__store *store = qent__session_store(session);
-  struct qent__accounts accounts = {NULL, 0};
-  int32_t homes = 0;
-  qent_status st = qent__store_accounts_of_sub(store, sub->id, &accounts, err);
-
-  for (size_t i = 0; st == QENT_OK && i < accounts.count; i++) {
-    qent_account *account = accounts.items[i];
-    if (!account->wanted.present || account->standing != QENT__STANDING_HOME)
-      continue;
-    homes++;
-    if (homes <= sub->replicas)
-      continue;
-    account->standing = QENT__STANDING_LEAVING;
-    st = qent__store_account_save(store, account, err);
-  }
-  qent__accounts_dispose(&accounts);
-  return st;
-}
-
 static qent_status entitle_in_tx(qent_session *session, void *arg, qent_error *err)
 {
   const qent_drift_item *item = arg;
@@ -92,7 +70,7 @@ static qent_status entitle_in_tx(qent_session *session, void *arg, qent_error *e
   if (st != QENT_OK)
     return st;
   if (item->kind == QENT_DRIFT_DUPLICATE)
-    st = thin_out(session, sub, err);
+    st = qent__thin_out(session, sub, err);
   if (st == QENT_OK)
     st = qent__entitle(session, sub, err);
   if (st == QENT_OK)

@@ -57,3 +57,19 @@ void pool_nothing_said_twice(struct shop *shop)
   assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
   assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS_QR), 1);
 }
+
+static bool count_link(const qent_share_link *link, void *user)
+{
+  (void)link;
+  ++*(int *)user;
+  return true;
+}
+
+int pool_links(struct shop *shop)
+{
+  int count = 0;
+
+  assert_int_equal(
+      qent_subscription_links(shop->session, shop_sub_id(shop), count_link, &count, NULL), QENT_OK);
+  return count;
+}

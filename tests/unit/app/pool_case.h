@@ -16,6 +16,8 @@ void pool_pass(struct shop *shop);
 qent_node_state pool_node_state(struct shop *shop, const char *name);
 /* A node of its own panel in the Netherlands. */
 void pool_add_node(struct shop *shop, const char *name, const char *group, int32_t capacity);
+/* How many links the buyer is given. */
+int pool_links(struct shop *shop);
 /* The first keys have been told once. */
 void pool_nothing_said_twice(struct shop *shop);
 

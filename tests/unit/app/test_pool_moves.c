@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Moves, evacuation, replicas, and what admins do to nodes. */
+/* Moves, evacuation, and what admins do to nodes. */
 #include "pool_case.h"
 
 #include <setjmp.h>
@@ -264,138 +264,6 @@ static void traffic_of_the_last_minute_counts_when_one_leaves(void **state)
   qent_subscription_free(sub);
 }
 
-static void add_plan(struct shop *shop, const char *code, const char *node_group, int32_t replicas)
-{
-  const qent_money price = {19900, "RUB"};
-  qent_plan_options plan = QENT_PLAN_OPTIONS_INIT;
-
-  plan.code = code;
-  plan.title_ru = "Plan";
-  plan.title_en = "Plan";
-  plan.prices = &price;
-  plan.price_count = 1;
-  plan.node_group = node_group;
-  plan.replicas = replicas;
-  assert_int_equal(qent_plan_add(shop->session, &plan, NULL, NULL), QENT_OK);
-}
-
-static bool count_link(const qent_share_link *link, void *user)
-{
-  (void)link;
-  ++*(int *)user;
-  return true;
-}
-
-static int links(struct shop *shop)
-{
-  int count = 0;
-
-  assert_int_equal(
-      qent_subscription_links(shop->session, shop_sub_id(shop), count_link, &count, NULL), QENT_OK);
-  return count;
-}
-
-static void a_plan_may_serve_from_several_nodes_at_once(void **state)
-{
-  struct shop *shop = *state;
-
-  add_plan(shop, "wide", "eu", 2);
-  pool_add_node(shop, "nl1", "eu", 0);
-  pool_add_node(shop, "fi1", "eu", 0);
-  pool_buy(shop, "wide");
-  assert_int_equal(panel.count, 2);
-  assert_int_equal(links(shop), 2);
-  pool_nothing_said_twice(shop);
-  assert_int_equal(shop_notices(shop, QENT_NOTICE_MOVED), 0);
-  /* One of them fails: the other goes on, and a third steps in. */
-  pool_pass(shop);
-  panel.silent = panel.accounts[0].node;
-  pool_pass(shop);
-  pool_pass(shop);
-  assert_int_equal(panel.count, 3);
-  assert_int_equal(shop_notices(shop, QENT_NOTICE_MOVED), 0);
-}
-
-static void fewer_nodes_than_replicas_serve_as_they_can(void **state)
-{
-  struct shop *shop = *state;
-
-  add_plan(shop, "wide", "eu", 3);
-  pool_buy(shop, "wide");
-  assert_int_equal(panel.count, 1);
-  assert_int_equal(shop_notices(shop, QENT_NOTICE_KEYS), 1);
-  assert_int_equal(shop_notices(shop, QENT_NOTICE_ADMIN_ALARM), 0);
-  pool_add_node(shop, "nl1", "eu", 0);
-  pool_buy(shop, "wide");
-  assert_int_equal(panel.count, 2);
-}
-
-static void one_of_several_stays_while_nobody_can_take_its_place(void **state)
-{
-  struct shop *shop = *state;
-
-  add_plan(shop, "wide", "eu", 2);
-  pool_add_node(shop, "nl1", "eu", 0);
-  pool_buy(shop, "wide");
-  pool_add_node(shop, "fi1", "eu", 1);
-  assert_int_equal(qent_node_move(shop->session, "de1", NULL, 0, NULL, NULL), QENT_OK);
-  shop->buyer = shop_add_user(shop, 5000);
-  shop_pay(shop, shop_order(shop, "month")); /* and takes the last place */
-  assert_int_equal(qent_payments_poll(shop->session, 9, NULL, NULL), QENT_OK);
-  shop_work(shop);
-  assert_int_equal(shop_on_node("fi1"), 1);
-  assert_int_equal(shop_on_node("nl1"), 1);
-  assert_int_equal(shop_on_node("de1"), 1);
-  pool_add_node(shop, "fi2", "eu", 0);
-  shop->now += 3601;
-  shop_work(shop);
-  assert_int_equal(shop_on_node("fi2"), 1);
-  assert_int_equal(shop_on_node("de1"), 0);
-}
-
-static void renew(struct shop *shop, const char *plan_code)
-{
-  qent_checkout checkout = QENT_CHECKOUT_INIT;
-  qent_order *order = NULL;
-  qent_order *with_link = NULL;
-
-  checkout.user_id = shop->buyer;
-  checkout.plan_code = plan_code;
-  checkout.subscription_id = shop_sub_id(shop);
-  checkout.method = "till";
-  assert_int_equal(qent_checkout_begin(shop->session, &checkout, &order, NULL), QENT_OK);
-  assert_int_equal(
-      qent_checkout_fetch_link(shop->session, qent_order_id(order), 1000, &with_link, NULL),
-      QENT_OK);
-  shop_pay(shop, qent_order_id(order));
-  shop_work(shop);
-  qent_order_free(with_link);
-  qent_order_free(order);
-}
-
-static void a_renewal_by_a_plan_of_another_group_moves_there_behind_the_same_link(void **state)
-{
-  struct shop *shop = *state;
-  qent_subscription *before;
-  qent_subscription *after;
-
-  pool_buy(shop, "month");
-  before = shop_subscription(shop);
-  add_plan(shop, "far", "us", 1);
-  renew(shop, "far"); /* no node there yet: nobody loses what works */
-  assert_int_equal(shop_on_node("de1"), 1);
-  assert_int_equal(panel.accounts[0].expires_at, SHOP_NOW + 60 * SHOP_DAY);
-  pool_add_node(shop, "us1", "us", 0);
-  shop->now += 601;
-  shop_work(shop);
-  assert_int_equal(shop_on_node("us1"), 1);
-  assert_int_equal(shop_on_node("de1"), 0);
-  after = shop_subscription(shop);
-  assert_string_equal(qent_subscription_config_link(before), qent_subscription_config_link(after));
-  qent_subscription_free(before);
-  qent_subscription_free(after);
-}
-
 static void links_of_a_node_that_is_down_are_not_served(void **state)
 {
   struct shop *shop = *state;
@@ -403,15 +271,15 @@ static void links_of_a_node_that_is_down_are_not_served(void **state)
   pool_buy(shop, "month");
   pool_add_node(shop, "nl1", "eu", 0);
   pool_pass(shop);
-  assert_int_equal(links(shop), 1);
+  assert_int_equal(pool_links(shop), 1);
   panel.silent = "de1";
   pool_pass(shop);
   pool_pass(shop);
   assert_int_equal(shop_on_node("nl1"), 1);
-  assert_int_equal(links(shop), 1);
+  assert_int_equal(pool_links(shop), 1);
   panel.silent = NULL;
   pool_pass(shop);
-  assert_int_equal(links(shop), 2);
+  assert_int_equal(pool_links(shop), 2);
 }
 
 static void two_nodes_on_one_panel_are_refused_however_it_is_spelled(void **state)
@@ -481,10 +349,6 @@ int main(void)
       CASE(an_evacuated_node_is_empty_and_takes_nobody_new),
       CASE(so_many_are_moved_as_were_asked_for),
       CASE(traffic_of_the_last_minute_counts_when_one_leaves),
-      CASE(a_plan_may_serve_from_several_nodes_at_once),
-      CASE(fewer_nodes_than_replicas_serve_as_they_can),
-      CASE(one_of_several_stays_while_nobody_can_take_its_place),
-      CASE(a_renewal_by_a_plan_of_another_group_moves_there_behind_the_same_link),
       CASE(links_of_a_node_that_is_down_are_not_served),
       CASE(two_nodes_on_one_panel_are_refused_however_it_is_spelled),
       CASE(new_credentials_end_a_refusal),
