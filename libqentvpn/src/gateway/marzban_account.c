@@ -33,6 +33,22 @@ static qent_status need_offer(qent__marzban *mz, qent_error *err)
   return qent__mz_read_offer(mz, err);
 }
 
+/* A call that is answered with the user whom it is about. */
+static qent_status call_user(qent__marzban *mz, const struct qent__mz_request *call,
+                             const char *key, const qent_account_spec *spec,
+                             struct qent__mz_user *user_out, qent_error *err)
+{
+  qent_http_response resp = QENT_HTTP_RESPONSE_INIT;
+  qent_status st = qent__mz_call(mz, call, &resp, err);
+
+  if (st == QENT_OK && !qent__panel_is_2xx(&resp))
+    st = qent__mz_user_refusal(&resp, err);
+  else if (st == QENT_OK)
+    st = qent__mz_parse_user(&resp, key, spec, user_out, err);
+  qent_http_response_dispose(&resp);
+  return st;
+}
+
 /* GET /api/user/{username}
  * Shape:  -> user object, see marzban_json.c
  * Errors: 404 {"detail":"User not found"}; 403 for another admin's user; 500 for a user that was
@@ -43,17 +59,9 @@ qent_status qent__mz_read_user(qent__marzban *mz, const char *key, const qent_ac
 {
   char path[QENT__MZ_PATH_CAP];
   const struct qent__mz_request call = {"GET", path, NULL, QENT__MZ_REPLY_MAX};
-  qent_http_response resp = QENT_HTTP_RESPONSE_INIT;
-  qent_status st;
 
   (void)snprintf(path, sizeof path, "/api/user/%s", key);
-  st = qent__mz_call(mz, &call, &resp, err);
-  if (st == QENT_OK && !qent__panel_is_2xx(&resp))
-    st = qent__mz_user_refusal(&resp, err);
-  else if (st == QENT_OK)
-    st = qent__mz_parse_user(&resp, key, spec, user_out, err);
-  qent_http_response_dispose(&resp);
-  return st;
+  return call_user(mz, &call, key, spec, user_out, err);
 }
 
 static bool limits_match(const qent_account_view *view, const qent_account_spec *spec)
@@ -257,6 +265,25 @@ static qent_status create_first(qent__marzban *mz, const qent_account_spec *spec
   return st == QENT_ECONFLICT ? modify(mz, spec, with_keys, user_out, err) : st;
 }
 
+/* POST /api/user/{username}/revoke_sub
+ * Shape:  -> user object, with credentials of the panel's making
+ * Errors: as for PUT.
+ * Note:   makes the address of the panel's own subscription void. We give it to nobody, but buyers
+ *         of an adopted account have it, and would read the new keys there.
+ * Source: Gozargah/Marzban v0.8.4, app/routers/user.py, app/db/crud.py revoke_user_sub. */
+static qent_status revoke(qent__marzban *mz, const char *key, qent_error *err)
+{
+  char path[QENT__MZ_PATH_CAP];
+  const struct qent__mz_request call = {"POST", path, NULL, QENT__MZ_REPLY_MAX};
+  struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
+  qent_status st;
+
+  (void)snprintf(path, sizeof path, "/api/user/%s/revoke_sub", key);
+  st = call_user(mz, &call, key, NULL, &user, err);
+  qent_account_view_dispose(&user.view);
+  return st;
+}
+
 /* Change first, make when missing: an account is made once and changed many times, and a repeat
  * after an unknown outcome then finds what the first try made. */
 static qent_status modify_first(qent__marzban *mz, const qent_account_spec *spec, bool with_keys,
@@ -264,6 +291,8 @@ static qent_status modify_first(qent__marzban *mz, const qent_account_spec *spec
 {
   qent_status st = with_keys ? need_offer(mz, err) : QENT_OK;
 
+  if (st == QENT_OK && with_keys)
+    st = revoke(mz, spec->key, err);
   if (st == QENT_OK)
     st = modify(mz, spec, with_keys, user_out, err);
   return st == QENT_ENOTFOUND ? create_first(mz, spec, with_keys, user_out, err) : st;

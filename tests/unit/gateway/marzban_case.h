@@ -6,6 +6,7 @@
 
 #define GET_17 "GET /api/user/qt_17"
 #define PUT_17 "PUT /api/user/qt_17"
+#define REVOKE_17 "POST /api/user/qt_17/revoke_sub"
 #define DELETE_17 "DELETE /api/user/qt_17"
 #define POST "POST /api/user"
 #define INBOUNDS "GET /api/inbounds"

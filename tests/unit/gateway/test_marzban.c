@@ -165,6 +165,8 @@ static void a_fresh_account_that_is_there_after_all_is_changed(void **state)
   wire_done(&wire);
 }
 
+/* Whoever has the address of the panel's own subscription, as buyers of an adopted account do,
+ * would read the new keys there: it is made void first. */
 static void rotation_sends_credentials_and_limits_together(void **state)
 {
   qent_account_spec spec = wire_spec();
@@ -172,6 +174,7 @@ static void rotation_sends_credentials_and_limits_together(void **state)
 
   (void)state;
   wire_add(&wire, INBOUNDS, 200, "inbounds.json");
+  wire_add(&wire, REVOKE_17, 200, "user.json");
   put = wire_add(&wire, PUT_17, 200, "user_rotated.json");
   put->sends[0] = "\"proxies\":{\"vless\":{\"id\":\"22222222-bbbb-4bbb-8bbb-bbbbbbbbbbbb\","
                   "\"flow\":\"xtls-rprx-vision\"},\"shadowsocks\":{\"password\":\"QkJC";
@@ -189,9 +192,23 @@ static void rotation_that_did_not_happen_is_noticed(void **state)
 
   (void)state;
   wire_add(&wire, INBOUNDS, 200, "inbounds.json");
+  wire_add(&wire, REVOKE_17, 200, "user.json");
   wire_add(&wire, PUT_17, 200, "user.json");
   wire_add(&wire, GET_17, 200, "user.json");
   spec.uuid = "22222222-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
+  assert_int_equal(qent__gateway_rotate_keys(wire.gw, &spec, &view, &err), QENT_EPROTO);
+  wire_done(&wire);
+}
+
+static void rotation_waits_for_the_old_address_to_be_void(void **state)
+{
+  qent_account_spec spec = wire_spec();
+
+  (void)state;
+  wire_add(&wire, INBOUNDS, 200, "inbounds.json");
+  wire_add(&wire, REVOKE_17, 500, "user_500.txt");
+  assert_int_equal(qent__gateway_rotate_keys(wire.gw, &spec, &view, &err), QENT_EUPSTREAM);
+  wire_add(&wire, REVOKE_17, 200, NULL)->text = "<html>";
   assert_int_equal(qent__gateway_rotate_keys(wire.gw, &spec, &view, &err), QENT_EPROTO);
   wire_done(&wire);
 }
@@ -394,6 +411,7 @@ int main(void)
       CASE(a_fresh_account_that_is_there_after_all_is_changed),
       CASE(rotation_sends_credentials_and_limits_together),
       CASE(rotation_that_did_not_happen_is_noticed),
+      CASE(rotation_waits_for_the_old_address_to_be_void),
       CASE(another_users_data_is_not_taken),
       CASE(accepted_but_not_done_is_noticed),
       CASE(html_answer_is_asked_again_then_reported),
