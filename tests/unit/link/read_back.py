@@ -29,8 +29,8 @@ class Documents(unittest.TestCase):
         cls.write(DATA / "awg.conf", DATA / "wg.conf")
 
     @classmethod
-    def write(cls, *confs):
-        subprocess.run([WRITER, cls.folder, DATA / "links.txt", *confs], check=True, timeout=30)
+    def write(cls, *confs, links=DATA / "links.txt"):
+        subprocess.run([WRITER, cls.folder, links, *confs], check=True, timeout=30)
 
     def read(self, name):
         return (self.folder / name).read_bytes()
@@ -71,6 +71,27 @@ class Documents(unittest.TestCase):
             self.assertEqual((outbound["server"], outbound["server_port"], outbound["uuid"]),
                              (url.hostname, url.port, url.username))
             self.assertEqual(outbound["tls"]["server_name"], query["sni"])
+
+    def test_names_stay_names(self):
+        """Whatever YAML or JSON could take them for, on many nodes at once."""
+        names = ["yes", "NO", "null", "~", "1e3", "0x1f", "08:30", "2026-11-21", ".inf", "- a", "a: b", "# a", "*a",
+                 "&a", "!a", "? a", "| a", "> a", "%YAML 1.2", "---", "...", "[a", "{a", "a, b", "@a", "`a", "'a", '"a',
+                 "\\u0041", "a\\", "<<", "=", "1_000", "שלום", "مرحبا", "🏴‍☠️".replace("\u200d", ""), "😀" * 30]
+        hosts = ["[2001:db8::7]:1", "192.0.2.7:65535", "xn--e1afmkfd.example:8443"]
+        lines = [f"vless://11111111-aaaa-4aaa-8aaa-aaaaaaaaaaaa@{hosts[i % 3]}?type=tcp#{urllib.parse.quote(name)}\n"
+                 for i, name in enumerate(names)]
+        path = self.folder / "names.txt"
+        path.write_text("".join(lines))
+        self.addCleanup(self.write, DATA / "awg.conf", DATA / "wg.conf")
+        self.write(DATA / "awg.conf", links=path)
+        clash = yaml.safe_load(self.read("clash"))
+        box = json.loads(self.read("sing-box"))
+        self.assertEqual([proxy["name"] for proxy in clash["proxies"]], [*names, "VPN 2"])
+        self.assertEqual(clash["proxy-groups"][0]["proxies"], ["Auto", *names, "VPN 2"])
+        self.assertEqual([outbound["tag"] for outbound in box["outbounds"]], ["VPN", "Auto", *names, "direct"])
+        for entry in (clash["proxies"][0], box["outbounds"][2]):
+            self.assertEqual((entry["server"], entry.get("port", entry.get("server_port"))), ("2001:db8::7", 1))
+        self.assertEqual(base64.b64decode(self.read("base64")).decode(), "".join(lines))
 
     def unpack(self):
         text = self.read("vpn").decode()
