@@ -68,8 +68,11 @@ bool cli_number(const cli *c, const char *what, const char *text, int64_t minimu
 {
   if (parse_number(text, minimum, maximum, value_out))
     return true;
-  cli_usage(c, "%s must be a whole number from %lld to %lld", what, (long long)minimum,
-            (long long)maximum);
+  if (maximum == INT64_MAX)
+    cli_usage(c, "%s must be a whole number, %lld or more", what, (long long)minimum);
+  else
+    cli_usage(c, "%s must be a whole number from %lld to %lld", what, (long long)minimum,
+              (long long)maximum);
   return false;
 }
 

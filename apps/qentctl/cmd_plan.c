@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
 #include "parse.h"
+#include "plans.h"
 #include "report.h"
 
 #include <qentvpn/node.h>
-#include <qentvpn/plan.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -180,6 +180,27 @@ static void warn_of_group(cli *c, const qent_plan *plan)
           look.group, qent_plan_code(plan));
 }
 
+bool plan_can_be_paid(const cli *c, const qent_plan *plan)
+{
+  const char *currency = NULL;
+  for (size_t i = 0; (currency = qent_ctx_payment_provider_currency(c->ctx, i)) != NULL; ++i)
+    if (qent_plan_price(plan, currency, &(qent_money){0}))
+      return true;
+  return false;
+}
+
+/* Such as RUR for RUB. */
+static void warn_of_price(const cli *c, const qent_plan *plan)
+{
+  if (qent_plan_hidden(plan) || plan_can_be_paid(c, plan))
+    return;
+  (void)fflush(stdout);
+  fprintf(stderr,
+          "No payment provider takes that currency, so nobody can buy the plan: give it another "
+          "price with `qentctl plan edit %s --price AMOUNT`.\n",
+          qent_plan_code(plan));
+}
+
 static int say_plan(cli *c, qent_status st, qent_plan *plan, const char *what)
 {
   if (st != QENT_OK)
@@ -194,6 +215,7 @@ static int say_plan(cli *c, qent_status st, qent_plan *plan, const char *what)
   } else {
     printf("Plan %s %s.\n", qent_plan_code(plan), what);
   }
+  warn_of_price(c, plan);
   warn_of_group(c, plan);
   qent_plan_free(plan);
   return code;

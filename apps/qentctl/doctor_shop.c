@@ -2,9 +2,9 @@
 #include "doctor.h"
 #include "node_cmd.h"
 #include "parse.h"
+#include "plans.h"
 
 #include <qentvpn/node.h>
-#include <qentvpn/plan.h>
 #include <qentvpn/user.h>
 #include <qentvpn/work.h>
 
@@ -17,9 +17,10 @@
 typedef struct names {
   char names[NAMES_MAX][NAME_BYTES];
   char groups[NAMES_MAX][NAME_BYTES];
-  qent_node_state states[NAMES_MAX]; /* as the admin set them */
-  bool works[NAMES_MAX];
+  qent_node_state states[NAMES_MAX]; /* of nodes, as the admin set them */
+  bool works[NAMES_MAX];             /* a node is active, a plan can be paid */
   size_t count;
+  const cli *c; /* for plans */
 } names;
 
 static bool take_node(const qent_node *node, void *user)
@@ -86,6 +87,7 @@ static bool take_plan(const qent_plan *plan, void *user)
   if (n->count == NAMES_MAX)
     return false;
   snprintf(n->names[n->count], NAME_BYTES, "%s", qent_plan_code(plan));
+  n->works[n->count] = plan_can_be_paid(n->c, plan);
   snprintf(n->groups[n->count++], NAME_BYTES, "%s", qent_plan_node_group(plan));
   return true;
 }
@@ -103,6 +105,7 @@ void doctor_check_plans(doctor *d)
   static names plans;
   static names nodes;
   plans.count = 0;
+  plans.c = d->c;
   nodes.count = 0;
   if (qent_plan_each(d->c->session, false, take_plan, &plans, &d->c->err) != QENT_OK ||
       qent_node_each(d->c->session, take_node, &nodes, &d->c->err) != QENT_OK) {
@@ -113,6 +116,9 @@ void doctor_check_plans(doctor *d)
     doctor_say(d, DOCTOR_FAIL, "plans", "qentctl help plan add",
                "there is no plan: nothing can be sold");
   for (size_t i = 0; i < plans.count; ++i) {
+    if (!plans.works[i])
+      doctor_say(d, DOCTOR_FAIL, "plans", "Give it another price with `qentctl plan edit`.",
+                 "%s: no payment provider takes the currency of its price", plans.names[i]);
     if (has_group(&nodes, plans.groups[i]))
       continue;
     doctor_say(d, DOCTOR_FAIL, "plans", "Add or activate a node of that group, or hide the plan.",

@@ -58,6 +58,16 @@ class Plans(ShopCase):
         self.assertIn("1990.50 RUB, 900 XTR", table)
         self.assertIn("unlimited", table)
 
+    def test_a_price_that_nobody_can_pay_is_told(self):
+        """RUR is mistyped: apid offers the plan to nobody."""
+        add = ["plan", "add", "month", "--title-en", "Month", "--price"]
+        self.assertIn("No payment provider takes", self.shop.ctl(*add, "199RUR").stderr)
+        failed = [f["detail"] for f in json.loads(self.shop.ctl("--json", "doctor", check=False).stdout)
+                  if f["check"] == "plans" and f["result"] == "FAIL"]
+        self.assertTrue(any("currency" in detail for detail in failed), failed)
+        mended = self.shop.ctl("plan", "edit", "month", "--price", "199RUB", "--price", "2USD")
+        self.assertNotIn("No payment provider", mended.stderr)
+
     def test_wrong_plans_are_refused(self):
         self.fails(2, "plan", "add", "UPPER", "--title-en", "x", "--price", "1RUB")
         self.fails(2, "plan", "add", "x", "--title-en", "x")
