@@ -129,16 +129,21 @@ static void extend_traffic(qent_subscription *sub, const struct qent__terms *ter
       terms->traffic_limit_bytes > INT64_MAX - left ? INT64_MAX : terms->traffic_limit_bytes + left;
 }
 
+static void follow(qent_subscription *sub, const struct qent__terms *terms)
+{
+  sub->device_limit = terms->device_limit;
+  sub->replicas = terms->replicas;
+  (void)qent__copy_text(sub->node_group, sizeof sub->node_group, terms->node_group,
+                        strlen(terms->node_group));
+}
+
 void qent__sub_extend(qent_subscription *sub, const struct qent__terms *terms, int64_t now)
 {
   bool running = sub->expires_at > now;
 
   extend_traffic(sub, terms, running);
   sub->expires_at = qent__terms_end(terms, running ? sub->expires_at : now);
-  sub->device_limit = terms->device_limit;
-  sub->replicas = terms->replicas;
-  (void)qent__copy_text(sub->node_group, sizeof sub->node_group, terms->node_group,
-                        strlen(terms->node_group));
+  follow(sub, terms);
   sub->next_event_at = qent__sub_next_event_at(sub->expires_at, now);
 }
 
@@ -176,4 +181,12 @@ void qent__sub_take_back(qent_subscription *sub, const struct qent__terms *terms
   end = period_start(terms, sub->expires_at, now);
   sub->expires_at = end > now ? end : now;
   sub->next_event_at = qent__sub_next_event_at(sub->expires_at, now);
+}
+
+void qent__sub_go_back(qent_subscription *sub, const struct qent__terms *taken,
+                       const struct qent__terms *before)
+{
+  follow(sub, before);
+  if (taken->traffic_limit_bytes == 0)
+    sub->traffic_limit_bytes = before->traffic_limit_bytes;
 }

@@ -49,4 +49,8 @@ void qent__sub_extend(qent_subscription *sub, const struct qent__terms *terms, i
  * and its traffic goes. */
 void qent__sub_take_back(qent_subscription *sub, const struct qent__terms *terms, int64_t now);
 
+/* What the terms taken back had changed is again as in `before`. */
+void qent__sub_go_back(qent_subscription *sub, const struct qent__terms *taken,
+                       const struct qent__terms *before);
+
 #endif

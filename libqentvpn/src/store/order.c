@@ -112,6 +112,19 @@ qent_status qent__store_order_find_open(qent__store *s, const qent_order *like, 
   return read_one(&q, out);
 }
 
+qent_status qent__store_order_newest_paid(qent__store *s, int64_t user_id, int64_t sub_id,
+                                          qent_order **out, qent_error *err)
+{
+  static const char sql[] = SELECT " WHERE o.user_id = ? AND o.subscription_id = ? AND o.state = 1"
+                                   " ORDER BY o.paid_at DESC, o.id DESC LIMIT 1";
+  struct qent__query q;
+
+  qent__query_begin(&q, s->db, NOUN, sql, err);
+  qent__put_int(&q, user_id);
+  qent__put_int(&q, sub_id);
+  return read_one(&q, out);
+}
+
 static void put_terms(struct qent__query *q, const struct qent__terms *terms)
 {
   qent__put_int(q, terms->period);

@@ -81,6 +81,9 @@ qent_status qent__store_order_by_id(qent__store *s, int64_t user_id /* 0 = any *
 /* The user's newest open order with this plan, subscription, method and price. */
 qent_status qent__store_order_find_open(qent__store *s, const qent_order *like, qent_order **out,
                                         qent_error *err);
+/* The one paid last of those that stand behind the user's subscription. */
+qent_status qent__store_order_newest_paid(qent__store *s, int64_t user_id, int64_t sub_id,
+                                          qent_order **out, qent_error *err);
 qent_status qent__store_order_insert(qent__store *s, qent_order *order, qent_error *err); /* (tx) */
 /* (tx) state, subscription_id, paid_at */
 qent_status qent__store_order_save(qent__store *s, const qent_order *order, qent_error *err);

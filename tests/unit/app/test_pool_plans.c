@@ -144,6 +144,45 @@ static void an_ended_period_leaves_no_more_nodes_than_the_next_one_pays_for(void
   assert_int_equal(pool_links(shop), 1);
 }
 
+static void a_refund_of_a_dearer_plan_goes_back_to_what_is_still_paid_for(void **state)
+{
+  struct shop *shop = *state;
+  qent_subscription *sub;
+
+  add_plan(shop, "far", "us", 2);
+  pool_add_node(shop, "us1", "us", 0);
+  pool_add_node(shop, "us2", "us", 0);
+  pool_buy(shop, "gb");
+  renew(shop, "far");
+  assert_int_equal(shop_on_node("us1") + shop_on_node("us2"), 2);
+  assert_int_equal(qent_payment_refund(shop->session, 2, "asked", NULL), QENT_OK);
+  shop_work(shop);
+  assert_int_equal(panel.count, 1);
+  assert_int_equal(shop_on_node("de1"), 1);
+  sub = shop_subscription(shop);
+  assert_string_equal(qent_subscription_plan_code(sub), "gb");
+  assert_int_equal(qent_subscription_replicas(sub), 1);
+  assert_int_equal(qent_subscription_traffic_limit_bytes(sub), 1000);
+  assert_int_equal(qent_subscription_expires_at(sub), SHOP_NOW + 30 * SHOP_DAY);
+  qent_subscription_free(sub);
+}
+
+static void a_refund_of_an_older_order_changes_nothing_but_the_end(void **state)
+{
+  struct shop *shop = *state;
+
+  add_plan(shop, "far", "us", 2);
+  pool_add_node(shop, "us1", "us", 0);
+  pool_add_node(shop, "us2", "us", 0);
+  pool_buy(shop, "month");
+  renew(shop, "far");
+  assert_int_equal(qent_payment_refund(shop->session, 1, "asked", NULL), QENT_OK);
+  shop_work(shop);
+  assert_int_equal(panel.count, 2);
+  assert_int_equal(shop_on_node("de1"), 0);
+  assert_int_equal(shop_expiry(shop), SHOP_NOW + 30 * SHOP_DAY);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -151,6 +190,8 @@ int main(void)
       CASE(fewer_nodes_than_replicas_serve_as_they_can),
       CASE(one_of_several_stays_while_nobody_can_take_its_place),
       CASE(a_renewal_by_a_plan_of_another_group_moves_there_behind_the_same_link),
+      CASE(a_refund_of_a_dearer_plan_goes_back_to_what_is_still_paid_for),
+      CASE(a_refund_of_an_older_order_changes_nothing_but_the_end),
       CASE(an_ended_period_leaves_no_more_nodes_than_the_next_one_pays_for),
   };
   return cmocka_run_group_tests_name("plans and their nodes", tests, NULL, NULL);

@@ -121,6 +121,8 @@ static void use_users_and_orders(struct world *w)
   assert_int_equal(qent__store_order_any_due(w->s, 5, &any, NULL), QENT_OK);
   assert_int_equal(qent__store_order_by_id(w->s, 0, 1, &order, NULL), QENT_OK);
   qent_order_free(order);
+  assert_int_equal(qent__store_order_newest_paid(w->s, w->user_id, 1, &order, NULL),
+                   QENT_ENOTFOUND);
   assert_int_equal(qent__store_order_each(w->s, w->user_id, 10, ignore_order, NULL, NULL), QENT_OK);
 }
 
