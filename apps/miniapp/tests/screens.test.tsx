@@ -371,6 +371,16 @@ describe('an order', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await screen.findByText(en.active)).toBeDefined();
   });
+  it('tells its changes where readers of the screen listen already', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    answers['/orders/7'] = orderOf();
+    show(<Order id={7} />);
+    const told = (await screen.findByText(en.waiting)).closest('[role=status]');
+    answers['/orders/7'] = orderOf({ status: 'paid', paid_at: now });
+    await vi.advanceTimersByTimeAsync(8000);
+    expect((await screen.findByText(en.paid)).closest('[role=status]')).toBe(told);
+    expect(told).not.toBeNull();
+  });
   it('that was paid between two answers changes the home screen', async () => {
     let orders: (answer: unknown) => void = () => undefined;
     answers['/orders'] = new Promise((done) => (orders = done));

@@ -96,15 +96,18 @@ export function List({ children }: { children: ReactNode }) {
   return <ul className="overflow-hidden rounded-2xl bg-card">{children}</ul>;
 }
 
-/** A big picture, words, and what to do next. */
-export function State({ icon: Icon, tone = 'accent', title, text, children, live = false }: {
+export interface StateProps {
   icon: LucideIcon;
   tone?: 'accent' | 'good' | 'danger' | 'warn';
   title: string;
   text?: string;
   children?: ReactNode;
+  /** Changes are told to readers of the screen. */
   live?: boolean;
-}) {
+}
+
+/** A big picture, words, and what to do next. */
+export function State({ icon: Icon, tone = 'accent', title, text, children, live = false }: StateProps) {
   const tones = { accent: 'text-accent', good: 'text-good', danger: 'text-danger', warn: 'text-warn' };
   return (
     <Card className="rise flex flex-col items-center gap-2 px-5 py-8 text-center">

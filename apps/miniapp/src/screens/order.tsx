@@ -6,7 +6,7 @@ import { BadgeCheck, CircleX, Clock, ExternalLink, Hourglass, RotateCcw, Undo2 }
 import { useEffect } from 'react';
 
 import { MainAction } from '@/components/main-action';
-import { Button, Card, ErrorCard, Screen, Skeleton, State } from '@/components/ui';
+import { Button, Card, ErrorCard, Screen, Skeleton, State, type StateProps } from '@/components/ui';
 import { useOrdering } from '@/lib/actions';
 import type { Order as OrderData } from '@/lib/api';
 import { money } from '@/lib/format';
@@ -18,64 +18,64 @@ import { confirmClosing, openLink } from '@/lib/telegram';
 import { planTitle } from './home';
 import { Receipt } from './receipt';
 
-function Failed({ order }: { order: OrderData }) {
+type Look = Pick<StateProps, 'icon' | 'tone' | 'title' | 'text'>;
+
+/** An order's state for a person. */
+function useLook(order: OrderData): Look {
+  const { t } = useI18n();
+  const id = order.subscription_id;
+  const keys = useQuery({ ...keysQuery(id ?? 0), enabled: order.status === 'paid' && id !== null });
+  if (isPending(order) && order.payment_failed)
+    return { icon: CircleX, tone: 'danger', title: t.payFailed, text: t.reasons[order.failure ?? ''] ?? t.payFailedText };
+  const looks: Record<OrderData['status'], Look> = {
+    preparing: { icon: Hourglass, title: t.preparing, text: t.preparingText },
+    open: { icon: Clock, title: t.waiting, text: t.waitingText },
+    paid: { icon: BadgeCheck, tone: 'good', title: t.paid, text: keys.data?.links.length ? t.paidReady : t.paidText },
+    expired: { icon: RotateCcw, tone: 'warn', title: t.orderExpired, text: t.orderExpiredText },
+    canceled: { icon: CircleX, tone: 'warn', title: t.orderCanceled, text: t.orderExpiredText },
+    refunded: { icon: Undo2, tone: 'warn', title: t.orderRefunded, text: t.orderRefundedText },
+  };
+  return looks[order.status];
+}
+
+function PayAgain({ order }: { order: OrderData }) {
   const { t } = useI18n();
   const again = useOrdering();
   const pay = () =>
     again.mutate({ plan: order.plan, method: order.method, ...(order.subscription_id ? { subscription: order.subscription_id } : {}) });
   return (
     <>
-      <State icon={CircleX} tone="danger" live title={t.payFailed} text={t.reasons[order.failure ?? ''] ?? t.payFailedText} />
       {again.isError && <ErrorCard error={again.error} />}
       <MainAction text={t.payAgain} busy={again.isPending} onPress={pay} />
     </>
   );
 }
 
-function Paid({ order }: { order: OrderData }) {
+/** What to do next, where there is anything. */
+function Next({ order }: { order: OrderData }) {
   const { t } = useI18n();
   const id = order.subscription_id;
-  const keys = useQuery({ ...keysQuery(id ?? 0), enabled: id !== null });
-  const ready = (keys.data?.links.length ?? 0) > 0;
-  return (
-    <>
-      <State icon={BadgeCheck} tone="good" live title={t.paid} text={ready ? t.paidReady : t.paidText} />
-      <MainAction text={t.getKey} onPress={() => replaceView(id ? { screen: 'keys', id } : { screen: 'home' })} />
-    </>
-  );
+  if (order.status === 'paid')
+    return <MainAction text={t.getKey} onPress={() => replaceView(id ? { screen: 'keys', id } : { screen: 'home' })} />;
+  if (isPending(order))
+    return order.payment_failed && <PayAgain order={order} />;
+  return <MainAction text={t.newOrder} onPress={() => replaceView({ screen: 'buy', ...(id ? { id } : {}) })} />;
 }
 
 function Body({ order }: { order: OrderData }) {
   const { t } = useI18n();
-  if (order.status === 'paid')
-    return <Paid order={order} />;
-  if (isPending(order) && order.payment_failed)
-    return <Failed order={order} />;
-  if (order.status === 'preparing')
-    return <State icon={Hourglass} live title={t.preparing} text={t.preparingText} />;
-  if (order.status === 'open')
-    return (
-      <State icon={Clock} live title={t.waiting} text={t.waitingText}>
-        {order.pay_url && (
+  const look = useLook(order);
+  const payable = order.status === 'open' && !order.payment_failed;
+  return (
+    <>
+      <State {...look} live>
+        {payable && order.pay_url && (
           <Button icon={ExternalLink} onClick={() => openLink(order.pay_url!)}>
             {t.openPayPage}
           </Button>
         )}
       </State>
-    );
-  const states = {
-    expired: [RotateCcw, t.orderExpired, t.orderExpiredText],
-    canceled: [CircleX, t.orderCanceled, t.orderExpiredText],
-    refunded: [Undo2, t.orderRefunded, t.orderRefundedText],
-  } as const;
-  const [icon, title, text] = states[order.status];
-  return (
-    <>
-      <State icon={icon} tone="warn" live title={title} text={text} />
-      <MainAction
-        text={t.newOrder}
-        onPress={() => replaceView({ screen: 'buy', ...(order.subscription_id ? { id: order.subscription_id } : {}) })}
-      />
+      <Next order={order} />
     </>
   );
 }
