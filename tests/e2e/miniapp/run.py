@@ -60,7 +60,8 @@ def main():
     parser.add_argument("--speed", action="store_true")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
-    with Shop() as shop:
+    # A second move is to be too soon, however slow the machine is.
+    with Shop({"QENT_MOVE_PAUSE_S": "86400"}) as shop:
         if args.separate:
             address = separate(shop)
             shop.extra |= {"QENT_MINIAPP_URL": f"{address}/app/"}
