@@ -111,8 +111,8 @@ static int init(cli *c)
          "  1. Keep a copy of QENT_MASTER_KEY in a safe place: without it the panels' passwords\n"
          "     cannot be read.\n"
          "  2. Fill in %s\n"
-         "  3. qentctl doctor      (in that directory, or with --config)\n"
-         "  4. qentctl plan add, qentctl node add, then start apid and botd\n",
+         "  3. qentctl plan add, qentctl node add      (in that directory, or with --config)\n"
+         "  4. Start apid and botd; qentctl doctor then tries everything out\n",
          paths.settings, paths.database, paths.settings);
   return EXIT_DONE;
 }

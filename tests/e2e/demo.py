@@ -39,7 +39,7 @@ The shop is open.
 
   chat of a buyer    {sandbox}/chat?user={BUYER}      send /start, buy, get your keys
   chat of the admin  {sandbox}/chat?user={ADMIN}        try /serverstats and /stats
-  admin CLI          {ROOT}/build/release/apps/qentctl/qentctl --config {shop.config} user find Anna
+  admin CLI          {ROOT}/build/release/apps/qentctl/qentctl --config {shop.config} node list
   API                {shop.url}/api/v1/openapi.yaml
   logs               {shop.dir}
 
