@@ -162,6 +162,24 @@ void taken_ports_are_a_conflict_and_nothing_changes(void **state)
   assert_int_equal(steps.done, steps.count);
 }
 
+/* What is there is not changed, so it must not be told as what was asked for. */
+void another_camouflage_is_a_conflict(void **state)
+{
+  qent_provision_spec other = provision_spec();
+  qent_error err = QENT_ERROR_INIT;
+  struct steps steps;
+
+  must_run(*state, true, &steps);
+  other.camouflage = "other." PROVISION_CAMOUFLAGE;
+  for (int i = 0; i < 2; i++) {
+    other.apply = i > 0;
+    assert_int_equal(run(*state, &other, &steps, &err), QENT_ECONFLICT);
+    assert_non_null(strstr(err.message, other.camouflage));
+  }
+  must_run(*state, false, &steps);
+  assert_int_equal(steps.done, steps.count);
+}
+
 void impossible_set_ups_are_refused(void **state)
 {
   qent_provision_spec specs[4];

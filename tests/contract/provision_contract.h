@@ -22,6 +22,7 @@ void applying_does_every_step_it_told(void **state);
 void applying_twice_changes_nothing_more(void **state);
 void new_account_has_a_link_on_each_port(void **state);
 void taken_ports_are_a_conflict_and_nothing_changes(void **state);
+void another_camouflage_is_a_conflict(void **state);
 void impossible_set_ups_are_refused(void **state);
 
 #define PROVISION_CONTRACT(setup)                                                                  \
@@ -30,6 +31,7 @@ void impossible_set_ups_are_refused(void **state);
       CONTRACT_CASE(applying_twice_changes_nothing_more, setup),                                   \
       CONTRACT_CASE(new_account_has_a_link_on_each_port, setup),                                   \
       CONTRACT_CASE(taken_ports_are_a_conflict_and_nothing_changes, setup),                        \
+      CONTRACT_CASE(another_camouflage_is_a_conflict, setup),                                      \
       CONTRACT_CASE(impossible_set_ups_are_refused, setup)
 
 #endif

@@ -2,6 +2,7 @@
 /* The configuration of the panel's core (xray) and the hosts of its inbounds: what of ours is
  * there, and how the rest is added. */
 #include "gateway/marzban_private.h"
+#include "gateway/panel.h"
 #include "util/random.h"
 #include "util/secret.h"
 #include "util/text.h"
@@ -54,15 +55,6 @@ static bool takes_port(const cJSON *inbound, int32_t port)
   return qent__json_node_i64(node, &number) && number == port;
 }
 
-static bool holds_text(const cJSON *array, const char *text)
-{
-  const cJSON *it = qent__json_first(array);
-
-  while (it && !(cJSON_IsString(it) && qent__strieq(it->valuestring, text)))
-    it = it->next;
-  return it != NULL;
-}
-
 /* An inbound of our name: is it what the specification asks for? */
 static qent_status check_own(const cJSON *inbound, int p, const qent_provision_spec *spec,
                              qent_error *err)
@@ -79,8 +71,9 @@ static qent_status check_own(const cJSON *inbound, int p, const qent_provision_s
     return qent_fail(err, QENT_ECONFLICT,
                      "the panel has inbound \"%s\" already, but not on port %d", tag,
                      (int)port_of(spec, p));
-  if (vless && !holds_text(qent__json_get(qent__json_get(stream, "realitySettings"), "serverNames"),
-                           spec->camouflage))
+  if (vless && !qent__panel_holds_text(
+                   qent__json_get(qent__json_get(stream, "realitySettings"), "serverNames"),
+                   spec->camouflage))
     return qent_fail(err, QENT_ECONFLICT,
                      "the panel has inbound \"%s\" already, but it does not pose as %.100s", tag,
                      spec->camouflage);

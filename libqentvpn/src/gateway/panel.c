@@ -148,6 +148,17 @@ qent_status qent__panel_limit(const cJSON *obj, const char *key, int64_t *out, q
   return QENT_OK;
 }
 
+bool qent__panel_holds_text(const cJSON *list, const char *text)
+{
+  const cJSON *it = qent__json_first(list);
+
+  if (cJSON_IsString(list))
+    return qent__strieq(list->valuestring, text);
+  while (it && !(cJSON_IsString(it) && qent__strieq(it->valuestring, text)))
+    it = it->next;
+  return it != NULL;
+}
+
 bool qent__panel_link_host(const char *link, const char **host_out, size_t *len_out)
 {
   const char *scheme = strstr(link, "://");

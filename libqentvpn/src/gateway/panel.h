@@ -45,6 +45,9 @@ int64_t qent__panel_monotonic_s(void);
  * Beyond 2^53 it is about right, beyond INT64_MAX that. QENT_EPROTO. */
 qent_status qent__panel_limit(const cJSON *obj, const char *key, int64_t *out, qent_error *err);
 
+/* Is the text, in any case of letters, in a list of texts, or is it the only one? */
+bool qent__panel_holds_text(const cJSON *list, const char *text);
+
 /* The host of "scheme://user@host:port...", without brackets; false when there is none to be seen,
  * as in vmess://. The user may be base64 with slashes. */
 bool qent__panel_link_host(const char *link, const char **host_out, size_t *len_out);

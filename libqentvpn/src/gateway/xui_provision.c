@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "gateway/panel.h"
 #include "gateway/xui_private.h"
 #include "util/base64.h"
 #include "util/random.h"
@@ -13,6 +14,7 @@
 #define ADD_PATH "/panel/api/inbounds/add"
 #define METHOD "2022-blake3-aes-128-gcm"
 #define METHOD_KEY_BYTES 16
+#define MANY_USERS "2022-blake3-aes-"
 #define STEP_CAP 512
 #define SHORT_IDS 3
 #define SHORT_ID_BYTES_MAX 8
@@ -23,20 +25,33 @@ static int32_t port_of(const qent_provision_spec *spec, enum qent__xui_protocol 
   return p == QENT__XUI_VLESS ? spec->vless_port : spec->shadowsocks_port;
 }
 
-/* Ours by its name: is it what it should be? */
-static qent_status check_own(const struct qent__xui_inbound *in, enum qent__xui_protocol p,
-                             int32_t port, qent_error *err)
+static bool poses_as(const struct qent__xui_inbound *in, const char *camouflage)
 {
-  bool right = p == QENT__XUI_VLESS ? in->reality : qent__starts_with(in->method, "2022-");
+  const cJSON *reality = qent__json_get(in->stream, "realitySettings");
 
-  if (strcmp(in->protocol, qent__xui_protocol_names[p]) != 0 || !right)
-    return qent_fail(err, QENT_ECONFLICT, "inbound %s is there already and is not %s",
-                     qent__xui_own_remarks[p],
-                     p == QENT__XUI_VLESS ? "VLESS Reality" : "Shadowsocks 2022");
-  if (in->port != port)
+  return qent__panel_holds_text(qent__json_get(reality, "serverNames"), camouflage);
+}
+
+/* Ours by its name: is it what it should be? Nothing of it is changed. */
+static qent_status check_own(const struct qent__xui_inbound *in, enum qent__xui_protocol p,
+                             const qent_provision_spec *spec, qent_error *err)
+{
+  const char *remark = qent__xui_own_remarks[p];
+  bool vless = p == QENT__XUI_VLESS;
+
+  if (strcmp(in->protocol, qent__xui_protocol_names[p]) != 0 ||
+      !(vless ? in->reality : qent__starts_with(in->method, MANY_USERS)))
+    return qent_fail(err, QENT_ECONFLICT, "inbound %s is there already and is not %s", remark,
+                     vless ? "VLESS Reality" : "Shadowsocks 2022 for many users");
+  if (!in->enable)
+    return qent_fail(err, QENT_ECONFLICT, "inbound %s is there already and switched off", remark);
+  if (in->port != port_of(spec, p))
     return qent_fail(err, QENT_ECONFLICT,
-                     "inbound %s is there already, on port %" PRId64 " and not on %d",
-                     qent__xui_own_remarks[p], in->port, (int)port);
+                     "inbound %s is there already, on port %" PRId64 " and not on %d", remark,
+                     in->port, (int)port_of(spec, p));
+  if (vless && !poses_as(in, spec->camouflage))
+    return qent_fail(err, QENT_ECONFLICT, "inbound %s is there already and does not pose as %.100s",
+                     remark, spec->camouflage);
   return QENT_OK;
 }
 
@@ -66,7 +81,7 @@ static qent_status find_own(const qent__xui *xui, const qent_provision_spec *spe
       continue;
     if (strcmp(in->remark, qent__xui_own_remarks[p]) == 0) {
       *there_out = true;
-      return check_own(in, p, port, err);
+      return check_own(in, p, spec, err);
     }
     if (in->port == port)
       taken = in;

@@ -9,7 +9,8 @@
 #define ADD_INBOUND "POST " API "/inbounds/add"
 #define OWN_VLESS                                                                                  \
   "{\"id\":8,\"remark\":\"qent-vless\",\"protocol\":\"vless\",\"port\":2053,\"streamSettings\":{"  \
-  "\"network\":\"tcp\",\"security\":\"reality\"}}"
+  "\"network\":\"tcp\",\"security\":\"reality\",\"realitySettings\":{\"serverNames\":["            \
+  "\"www.example.com\"]}}}"
 #define OWN_SS                                                                                     \
   "{\"id\":9,\"remark\":\"qent-shadowsocks\",\"protocol\":\"shadowsocks\",\"port\":8443,"          \
   "\"settings\":{\"method\":\"2022-blake3-aes-128-gcm\"}}"
@@ -131,6 +132,18 @@ static void taken_ports_and_names_are_a_conflict(void **state)
       {LISTED(OWN_VLESS ",{\"id\":1,\"remark\":\"qent-shadowsocks\",\"protocol\":\"shadowsocks\","
                         "\"port\":1,\"settings\":{\"method\":\"2022-blake3-aes-128-gcm\"}}"),
        "on port 1 and not on 8443"},
+      {LISTED(OWN_VLESS ",{\"id\":1,\"remark\":\"qent-shadowsocks\",\"protocol\":\"shadowsocks\","
+                        "\"port\":8443,\"enable\":false,\"settings\":{\"method\":"
+                        "\"2022-blake3-aes-128-gcm\"}}"),
+       "is there already and switched off"},
+      {LISTED(OWN_VLESS ",{\"id\":1,\"remark\":\"qent-shadowsocks\",\"protocol\":\"shadowsocks\","
+                        "\"port\":8443,\"settings\":{\"method\":"
+                        "\"2022-blake3-chacha20-poly1305\"}}"),
+       "is not Shadowsocks 2022 for many users"},
+      {LISTED("{\"id\":1,\"remark\":\"qent-vless\",\"protocol\":\"vless\",\"port\":2053,"
+              "\"streamSettings\":{\"security\":\"reality\",\"realitySettings\":{\"serverNames\":"
+              "\"www.example.org\",\"dest\":\"www.example.com\"}}}"),
+       "does not pose as www.example.com"},
   };
 
   (void)state;
