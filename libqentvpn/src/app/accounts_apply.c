@@ -176,13 +176,16 @@ static bool is_silent(const struct attempt *attempt)
 
 static qent_status fail_in_tx(qent_session *session, void *arg, qent_error *err)
 {
-  const struct attempt *attempt = arg;
+  struct attempt *attempt = arg;
   qent__store *store = qent__session_store(session);
   qent_account *account = NULL;
   qent_status st = qent__store_account_by_id(store, attempt->account->id, &account, err);
 
+  attempt->forgotten = st == QENT_ENOTFOUND;
+  if (attempt->forgotten)
+    return QENT_OK;
   if (st != QENT_OK)
-    return st == QENT_ENOTFOUND ? QENT_OK : st;
+    return st;
   account->lease_until = 0;
   doubt(account, attempt->account);
   if (attempt->cause->status != QENT_ECANCELED) {
@@ -207,7 +210,7 @@ static qent_status fail_in_tx(qent_session *session, void *arg, qent_error *err)
   return st;
 }
 
-/* Somebody else removed it when our lease had run out, and then our call made it anew. */
+/* Somebody removed it when our lease had run out, and our call may have made it anew after that. */
 static void take_away(qent_session *session, const struct attempt *attempt)
 {
   qent_error cause = QENT_ERROR_INIT;

@@ -377,19 +377,31 @@ static void move_away_beside(void *arg)
   qent_ctx_free(ctx);
 }
 
-static void an_account_made_anew_after_it_was_forgotten_is_taken_away(void **state)
+/* A call to de1 comes after the account has left it and was forgotten. */
+static void call_too_late(struct shop *shop, bool answered)
 {
-  struct shop *shop = *state;
-
   buy(shop, "month");
   shop_add_node(shop, "nl1");
   assert_int_equal(qent_account_retry(shop->session, 1, NULL), QENT_OK);
+  panel.fail_calls = answered ? 0 : 1;
+  panel.fail_as = QENT_ETIMEOUT;
+  panel.act_first = true;
   panel.during = move_away_beside;
   panel.during_arg = shop;
   assert_int_equal(qent_accounts_apply(shop->session, 1, NULL, NULL), QENT_OK);
   assert_null(panel.during);
   assert_int_equal(shop_on_node("nl1"), 1);
   assert_int_equal(shop_on_node("de1"), 0);
+}
+
+static void an_account_made_anew_after_it_was_forgotten_is_taken_away(void **state)
+{
+  call_too_late(*state, true);
+}
+
+static void one_made_anew_by_a_call_that_is_never_answered_is_taken_away(void **state)
+{
+  call_too_late(*state, false);
 }
 
 static void keys_are_told_once_however_long_they_serve(void **state)
@@ -433,6 +445,7 @@ int main(void)
       CASE(an_old_reading_of_an_account_that_leaves_is_no_restarted_counter),
       CASE_OF(shop_open_file, a_slow_panel_is_read_by_one_at_a_time),
       CASE_OF(shop_open_file, an_account_made_anew_after_it_was_forgotten_is_taken_away),
+      CASE_OF(shop_open_file, one_made_anew_by_a_call_that_is_never_answered_is_taken_away),
       CASE(keys_are_told_once_however_long_they_serve),
   };
   return cmocka_run_group_tests_name("trouble in the pool", tests, NULL, NULL);
