@@ -160,9 +160,8 @@ static qent_status listen_now(apid_server *server, qent_error *err)
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
       CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, connections_of_address(&server->config),
       MHD_OPTION_CONNECTION_TIMEOUT, IDLE_TIMEOUT_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-      MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
-      MHD_OPTION_NOTIFY_COMPLETED, request_end, server, MHD_OPTION_NOTIFY_CONNECTION,
-      apid_conns_notify, server->conns, MHD_OPTION_END);
+      MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, request_end,
+      server, MHD_OPTION_NOTIFY_CONNECTION, apid_conns_notify, server->conns, MHD_OPTION_END);
   if (!server->daemon)
     return qent_fail(err, QENT_EINVAL, "cannot listen on %s (QENT_LISTEN): is it in use?",
                      qent_settings_get(qent_ctx_settings(server->ctx), "QENT_LISTEN"));

@@ -61,6 +61,15 @@ class Start(unittest.TestCase):
             self.assertEqual(done.returncode, 1)
             self.assertIn("QENT_LISTEN", done.stderr)
 
+    def test_two_never_share_a_port(self):
+        """The system would deal the connections out to both, also to one on another database."""
+        with Shop() as shop:
+            shop.ctl("migrate")
+            shop.start_apid()
+            done = run(shop)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("is it in use?", done.stderr)
+
     def test_stops_cleanly_however_its_threads_are_scheduled(self):
         with Shop() as shop:
             shop.ctl("migrate")
