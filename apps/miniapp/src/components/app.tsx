@@ -23,7 +23,7 @@ const OFFLINE_AFTER_MS = 3000;
 const loadInner = () => import('@/screens/inner');
 const Inner = lazy(loadInner);
 
-export function Outside() {
+function Outside() {
   const { t } = useI18n();
   const [bot, setBot] = useState<Config['bot']>();
   useEffect(() => {

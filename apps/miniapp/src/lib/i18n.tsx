@@ -8,7 +8,7 @@ import { type Language, plain, READS_RUSSIAN } from './format';
 import type { Forms, Texts } from './texts.en';
 
 /** Each language comes by itself, so that nobody waits for the other one. */
-export function loadTexts(language: Language): Promise<Texts> {
+function loadTexts(language: Language): Promise<Texts> {
   return language === 'ru' ? import('./texts.ru').then((m) => m.ru) : import('./texts.en').then((m) => m.en);
 }
 

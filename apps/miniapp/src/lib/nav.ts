@@ -3,8 +3,8 @@
 // address keeps its `#`, where Telegram put the launch data, so that a reload starts the app again.
 import { useSyncExternalStore } from 'react';
 
-export const SCREENS = ['home', 'buy', 'order', 'keys', 'node', 'traffic', 'history', 'help'] as const;
-export type ScreenName = (typeof SCREENS)[number];
+const SCREENS = ['home', 'buy', 'order', 'keys', 'node', 'traffic', 'history', 'help'] as const;
+type ScreenName = (typeof SCREENS)[number];
 
 export interface View {
   screen: ScreenName;

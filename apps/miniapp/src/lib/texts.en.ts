@@ -36,8 +36,6 @@ export const en = {
   renew: 'Renew',
   connect: 'Connect a device',
   days: { one: '{n} day', other: '{n} days' } as Forms,
-  hours: { one: '{n} hour', other: '{n} hours' } as Forms,
-  minutes: { one: '{n} minute', other: '{n} minutes' } as Forms,
   months: { one: '{n} month', other: '{n} months' } as Forms,
   devices: { one: '{n} device', other: '{n} devices' } as Forms,
   daysWord: { one: 'day', other: 'days' } as Forms,

@@ -31,8 +31,6 @@ export const ru: Texts = {
   renew: 'Продлить',
   connect: 'Подключить устройство',
   days: { one: '{n} день', few: '{n} дня', many: '{n} дней', other: '{n} дня' },
-  hours: { one: '{n} час', few: '{n} часа', many: '{n} часов', other: '{n} часа' },
-  minutes: { one: '{n} минута', few: '{n} минуты', many: '{n} минут', other: '{n} минуты' },
   months: { one: '{n} месяц', few: '{n} месяца', many: '{n} месяцев', other: '{n} месяца' },
   devices: { one: '{n} устройства', few: '{n} устройств', many: '{n} устройств', other: '{n} устройств' },
   daysWord: { one: 'день', few: 'дня', many: 'дней', other: 'дня' },

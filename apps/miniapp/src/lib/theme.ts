@@ -48,7 +48,7 @@ export function readable(color: Rgb, ...others: Rgb[]): Rgb {
   return end;
 }
 
-export function isDark(theme: ThemeParams): boolean {
+function isDark(theme: ThemeParams): boolean {
   const bg = parseColor(theme.bg_color);
   return bg ? luminance(bg) < 0.2 : matchMedia('(prefers-color-scheme: dark)').matches;
 }

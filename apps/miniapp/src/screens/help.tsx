@@ -3,35 +3,26 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ChevronDown, Download, KeyRound, MessageCircle } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 
+import { useAppChoice } from '@/components/app-choice';
 import { Boundary } from '@/components/boundary';
-import { Button, Card, Choice, ErrorCard, Heading, Screen, Select } from '@/components/ui';
+import { Button, Card, Choice, ErrorCard, Heading, Screen } from '@/components/ui';
 import { api } from '@/lib/api';
-import { appsFor, detectOs, OS_NAMES, type Os } from '@/lib/apps';
 import type { Language } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { go } from '@/lib/nav';
 import { meQuery, plansQuery, useMe } from '@/lib/queries';
-import { openLink, platform } from '@/lib/telegram';
+import { openLink } from '@/lib/telegram';
 
 const Picture = lazy(() => import('@/components/help-picture'));
 
 function SetUp() {
   const { t } = useI18n();
-  const [os, setOs] = useState<Os>(() => detectOs(platform(), navigator.userAgent));
-  const [appId, setAppId] = useState('');
-  const apps = appsFor(os);
-  const app = apps.find((a) => a.id === appId) ?? apps[0]!;
+  const { app, store, fields } = useAppChoice();
   return (
     <Card className="flex flex-col gap-4">
-      <Select
-        label={t.device}
-        value={os}
-        options={(Object.keys(OS_NAMES) as Os[]).map((value) => ({ value, label: OS_NAMES[value] }))}
-        onChange={setOs}
-      />
-      <Choice label={t.app} name="app" value={app.id} options={apps.map((a) => ({ value: a.id, label: a.name }))} onChange={setAppId} />
+      {fields}
       <ol className="flex flex-col gap-5">
         {t.setUpSteps.map((step, i) => (
           <li key={step} className="flex items-center gap-4">
@@ -49,7 +40,7 @@ function SetUp() {
       </ol>
       <div className="flex flex-col gap-2">
         <Button icon={KeyRound} onClick={() => go({ screen: 'keys' })}>{t.openKeys}</Button>
-        <Button look="tinted" icon={Download} onClick={() => openLink(app.stores[os]!)}>
+        <Button look="tinted" icon={Download} onClick={() => openLink(store)}>
           {fill(t.install, { app: app.name })}
         </Button>
       </div>

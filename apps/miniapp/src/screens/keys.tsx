@@ -6,19 +6,20 @@ import { Check, ChevronDown, Download, FileDown, KeyRound, Plus, QrCode, RotateC
 import { QRCodeSVG } from 'qrcode.react';
 import { type ReactNode, useState } from 'react';
 
+import { useAppChoice } from '@/components/app-choice';
 import { CopyButton } from '@/components/copy-button';
 import { MainAction } from '@/components/main-action';
-import { Button, Card, Choice, Dialog, ErrorCard, Heading, Notice, Screen, Select, Skeleton, State } from '@/components/ui';
+import { Button, Card, Dialog, ErrorCard, Heading, Notice, Screen, Skeleton, State } from '@/components/ui';
 import { useAction } from '@/lib/actions';
 import { api, ApiError, type Keys as KeysData } from '@/lib/api';
-import { AMNEZIA_VPN, appsFor, type ClientApp, confAddresses, detectOs, openPage, OS_NAMES, type Os } from '@/lib/apps';
+import { AMNEZIA_VPN, confAddresses, openPage } from '@/lib/apps';
 import { plain } from '@/lib/format';
 import { fill, useI18n } from '@/lib/i18n';
 import { go } from '@/lib/nav';
 import { keysQuery, lastKeysQuery } from '@/lib/queries';
 import { saveText } from '@/lib/save';
 import { useSubscription } from '@/lib/selected';
-import { haptic, openLink, platform, saveFile } from '@/lib/telegram';
+import { haptic, openLink, saveFile } from '@/lib/telegram';
 import { forgetKeys } from '@/lib/vault';
 
 function Step({ n, title, children }: { n: number; title: string; children: ReactNode }) {
@@ -35,28 +36,13 @@ function Step({ n, title, children }: { n: number; title: string; children: Reac
 
 function Connect({ link }: { link: string }) {
   const { t } = useI18n();
-  const [os, setOs] = useState<Os>(() => detectOs(platform(), navigator.userAgent));
-  const [appId, setAppId] = useState('');
-  const apps = appsFor(os);
-  const app: ClientApp = apps.find((a) => a.id === appId) ?? apps[0]!;
+  const { app, store, fields } = useAppChoice();
   return (
     <Card>
       <ol className="flex flex-col gap-4">
         <Step n={1} title={t.stepApp}>
-          <Select
-            label={t.device}
-            value={os}
-            options={(Object.keys(OS_NAMES) as Os[]).map((value) => ({ value, label: OS_NAMES[value] }))}
-            onChange={setOs}
-          />
-          <Choice
-            label={t.app}
-            name="app"
-            value={app.id}
-            options={apps.map((a) => ({ value: a.id, label: a.name }))}
-            onChange={setAppId}
-          />
-          <Button look="tinted" icon={Download} onClick={() => openLink(app.stores[os]!)}>
+          {fields}
+          <Button look="tinted" icon={Download} onClick={() => openLink(store)}>
             {fill(t.install, { app: app.name })}
           </Button>
         </Step>
@@ -73,32 +59,39 @@ function Connect({ link }: { link: string }) {
   );
 }
 
-function Qr({ text, label, level = 'M' }: { text: string; label: string; level?: 'L' | 'M' }) {
+/** A button, and the code that it shows. */
+function QrButton({ look, label, hint, text, level = 'M' }: {
+  look: 'plain' | 'tinted';
+  label: string;
+  hint: string;
+  text: string;
+  level?: 'L' | 'M';
+}) {
+  const { t } = useI18n();
+  const [open, setOpen] = useState(false);
+  const close = () => setOpen(false);
   return (
-    <div className="mx-auto w-full max-w-64 rounded-2xl bg-white p-4">
-      <QRCodeSVG value={text} size={224} level={level} title={label} className="h-auto w-full" />
-    </div>
+    <>
+      <Button look={look} icon={QrCode} onClick={() => setOpen(true)}>{label}</Button>
+      <Dialog open={open} title={label} onClose={close}>
+        <p className="my-3 text-muted">{hint}</p>
+        <div className="mx-auto w-full max-w-64 rounded-2xl bg-white p-4">
+          <QRCodeSVG value={text} size={224} level={level} title={label} className="h-auto w-full" />
+        </div>
+        <Button look="tinted" className="mt-4" onClick={close}>{t.close}</Button>
+      </Dialog>
+    </>
   );
 }
 
 function YourLink({ link }: { link: string }) {
   const { t } = useI18n();
-  const [qr, setQr] = useState(false);
   return (
     <Card className="flex flex-col gap-3">
       <p className="text-muted">{t.yourLinkText}</p>
       <p dir="ltr" className="rounded-xl bg-page p-3 font-mono text-sm break-all select-all">{link}</p>
       <CopyButton text={link} label={t.copyLink} />
-      <Button look="plain" icon={QrCode} onClick={() => setQr(true)}>
-        {t.showQr}
-      </Button>
-      <Dialog open={qr} title={t.showQr} onClose={() => setQr(false)}>
-        <p className="my-3 text-muted">{t.qrText}</p>
-        <Qr text={link} label={t.showQr} />
-        <Button look="tinted" className="mt-4" onClick={() => setQr(false)}>
-          {t.close}
-        </Button>
-      </Dialog>
+      <QrButton look="plain" label={t.showQr} hint={t.qrText} text={link} />
     </Card>
   );
 }
@@ -114,7 +107,6 @@ interface Conf {
 /** A key that is a file: of AmneziaWG, or plain WireGuard. */
 function ConfKey({ link, conf }: { link: string; conf: Conf }) {
   const { t } = useI18n();
-  const [qr, setQr] = useState(false);
   const [saved, setSaved] = useState(false);
   const { open, file } = confAddresses(link, conf.filename);
   const save = () => {
@@ -130,7 +122,7 @@ function ConfKey({ link, conf }: { link: string; conf: Conf }) {
       </h3>
       <Button icon={Plus} onClick={() => openLink(open)}>{t.awgOpen}</Button>
       <Button look="tinted" icon={saved ? Check : FileDown} onClick={save}>{saved ? t.awgSaved : t.awgSave}</Button>
-      <Button look="tinted" icon={QrCode} onClick={() => setQr(true)}>{t.awgQr}</Button>
+      <QrButton look="tinted" label={t.awgQr} hint={t.awgQrText} text={conf.conf} level="L" />
       <details className="group">
         <summary className="flex min-h-11 cursor-pointer list-none items-center gap-2 px-1 text-muted">
           {t.awgByHand}
@@ -142,13 +134,6 @@ function ConfKey({ link, conf }: { link: string; conf: Conf }) {
           <CopyButton text={conf.uri} label={t.awgVpn} />
         </div>
       </details>
-      <Dialog open={qr} title={t.awgQr} onClose={() => setQr(false)}>
-        <p className="my-3 text-muted">{t.awgQrText}</p>
-        <Qr text={conf.conf} label={t.awgQr} level="L" />
-        <Button look="tinted" className="mt-4" onClick={() => setQr(false)}>
-          {t.close}
-        </Button>
-      </Dialog>
     </div>
   );
 }
