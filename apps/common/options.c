@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void app_print_settings_help(FILE *out)
@@ -26,7 +27,8 @@ void app_print_settings_help(FILE *out)
 static void print_help(const app_program *program)
 {
   (void)printf("%s: %s\n\nUsage: %s [--config FILE] [--check-config]\n\n"
-               "  --config FILE   read settings from FILE instead of ./qentvpn.env\n"
+               "  --config FILE   read settings from FILE (default: $QENT_SETTINGS_FILE, else\n"
+               "                  ./qentvpn.env)\n"
                "  --check-config  check the settings and exit: 0 good, 2 not\n"
                "  --version       print the version and exit\n"
                "  --help          print this and exit\n\n"
@@ -97,9 +99,12 @@ static void print_problem(int line, const char *key, const char *problem, const 
 int app_settings_load(const char *program_name, const char *config_path,
                       qent_settings **settings_out)
 {
-  struct problems problems = {program_name, config_path ? config_path : "qentvpn.env", 0};
+  const char *from_env = getenv("QENT_SETTINGS_FILE");
+  struct problems problems = {program_name, from_env ? from_env : "qentvpn.env", 0};
   qent_error err = QENT_ERROR_INIT;
 
+  if (config_path)
+    problems.path = config_path;
   if (qent_settings_load(config_path, print_problem, &problems, settings_out, &err) == QENT_OK)
     return APP_EXIT_OK;
   if (problems.count == 0)

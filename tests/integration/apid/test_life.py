@@ -28,6 +28,13 @@ class Start(unittest.TestCase):
                 for key in ("QENT_LISTEN", "QENT_RATE_LIMIT", "QENT_NONSENSE"):
                     self.assertRegex(done.stderr, rf"qentvpn\.env:\d+: {key}: ")
 
+    def test_a_problem_names_the_file_that_the_environment_names(self):
+        with Shop(settings={"QENT_RATE_LIMIT": "0"}) as shop:
+            env = {**shop.env, "QENT_SETTINGS_FILE": str(shop.config)}
+            done = subprocess.run([build_path("apps/apid/apid")], capture_output=True, text=True, env=env, timeout=30, cwd="/")
+            self.assertEqual(done.returncode, 2)
+            self.assertRegex(done.stderr, rf"{shop.config}:\d+: QENT_RATE_LIMIT: ")
+
     def test_check_config_help_and_version(self):
         with Shop() as shop:
             self.assertEqual(run(shop, "--check-config").returncode, 0)
