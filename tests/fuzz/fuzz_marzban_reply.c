@@ -22,9 +22,9 @@ static bool answer(const qent_http_request *req, int calls, uint8_t asked, qent_
   return true;
 }
 
-static void check(const qent_account_view *view, bool with_links)
+static void check(const qent_account_view *view, enum panel_reply_view how)
 {
-  (void)with_links;
+  (void)how;
   if (view->used_bytes < 0)
     abort();
 }

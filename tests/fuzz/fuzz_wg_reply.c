@@ -31,9 +31,11 @@ static bool answer(const qent_http_request *req, int calls, uint8_t asked, qent_
   return true;
 }
 
-static void check(const qent_account_view *view, bool with_links)
+static void check(const qent_account_view *view, enum panel_reply_view how)
 {
-  if (view->traffic_limit_bytes != 0 || view->expires_at != 0 || view->link_count != with_links)
+  if (view->traffic_limit_bytes != 0 || view->expires_at != 0 ||
+      view->link_count > (how != PANEL_REPLY_LISTED) ||
+      (how == PANEL_REPLY_MADE && view->link_count == 0))
     abort();
   for (size_t i = 0; i < view->link_count; i++)
     if (!qent__starts_with(view->links[i], "awg://"))

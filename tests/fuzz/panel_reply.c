@@ -56,7 +56,7 @@ static qent_status transport(const qent_http_request *req, qent_http_response *r
   return st;
 }
 
-static void check(const qent_account_view *view, bool with_links)
+static void check(const qent_account_view *view, enum panel_reply_view how)
 {
   if (!view->key || !*view->key || view->used_bytes < -1 || view->traffic_limit_bytes < 0 ||
       view->expires_at < 0 || view->online_at < 0 || view->telegram_id < 0)
@@ -66,13 +66,13 @@ static void check(const qent_account_view *view, bool with_links)
         !qent__utf8_valid(view->links[i], strlen(view->links[i])))
       abort();
   if (replies.panel->check)
-    replies.panel->check(view, with_links);
+    replies.panel->check(view, how);
 }
 
 static qent_status see(const qent_account_view *view, void *user)
 {
   (void)user;
-  check(view, false);
+  check(view, PANEL_REPLY_LISTED);
   return QENT_OK;
 }
 
@@ -141,7 +141,7 @@ static void run(qent_gateway *gw, unsigned verb)
   else
     run_other(gw, spec.key, verb);
   if (st == QENT_OK)
-    check(&view, true);
+    check(&view, verb == 1 ? PANEL_REPLY_FETCHED : PANEL_REPLY_MADE);
   qent_account_view_dispose(&view);
 }
 

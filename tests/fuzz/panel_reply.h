@@ -17,6 +17,13 @@ enum {
   PANEL_REPLY_DRY = 0x80     /* what is set up is only told */
 };
 
+/* How a view came to be. */
+enum panel_reply_view {
+  PANEL_REPLY_LISTED,  /* has no links */
+  PANEL_REPLY_FETCHED, /* has none that nobody can use */
+  PANEL_REPLY_MADE     /* to be handed to its buyer */
+};
+
 struct panel_reply {
   const qent_gateway_factory *factory;
   const char *username;
@@ -26,7 +33,7 @@ struct panel_reply {
   bool (*answer)(const qent_http_request *req, int calls, uint8_t asked, qent_http_response *resp,
                  qent_status *st_out, qent_error *err);
   /* abort() when the panel cannot have such an account, or such a step. May be NULL. */
-  void (*check)(const qent_account_view *view, bool with_links);
+  void (*check)(const qent_account_view *view, enum panel_reply_view how);
   void (*check_step)(const char *step);
   /* The gateway was opened. May be NULL. */
   void (*opened)(qent_gateway *gw);
