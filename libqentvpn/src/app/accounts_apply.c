@@ -2,13 +2,13 @@
 /* The loop that makes panels match what is wanted. */
 #include "app/entitle.h"
 #include "app/failure.h"
+#include "app/links.h"
 #include "app/notify.h"
 #include "app/refused.h"
 #include "app/tell_keys.h"
 #include "app/tx.h"
 #include "app/usage.h"
 #include "domain/placement.h"
-#include "domain/share_link.h"
 #include "gateway/gateway.h"
 #include "util/alloc.h"
 
@@ -18,8 +18,7 @@
 
 #define LEASE_S 45
 #define SILENT_NODE_S 30 /* a node that does not answer is asked once in so long */
-#define LINKS_MAX_BYTES 65536
-#define ODD_ATTEMPTS 3 /* odd answers in a row that an admin should hear of */
+#define ODD_ATTEMPTS 3   /* odd answers in a row that an admin should hear of */
 
 /* One account on its way: as claimed, and what its panel answered. */
 struct attempt {
@@ -80,21 +79,13 @@ static qent_status call_gateway(qent_session *session, const qent_account *accou
 }
 
 /* Keys that cannot be given to anybody are no success. */
-static qent_status join_links(struct attempt *attempt, qent_error *err)
+static qent_status take_links(struct attempt *attempt, qent_error *err)
 {
   const struct qent__wanted *wanted = &attempt->account->wanted;
-  qent_buf text;
-  qent_status st;
+  qent_status st = qent__links_join(attempt->view, attempt->node, &attempt->links, err);
 
-  qent_buf_init(&text, LINKS_MAX_BYTES);
-  for (size_t i = 0; i < attempt->view->link_count; i++)
-    qent__share_link_add(&text, attempt->view->links[i], qent_node_title(attempt->node));
-  st = qent_buf_status(&text, err);
-  if (st == QENT_OK && text.len > 0)
-    attempt->links = qent_buf_take(&text);
-  else if (st == QENT_OK && wanted->present && wanted->enabled)
-    st = qent_fail(err, QENT_EPROTO, "the panel gave no share link for the account");
-  qent_buf_dispose(&text);
+  if (st == QENT_OK && !attempt->links && wanted->present && wanted->enabled)
+    return qent_fail(err, QENT_EPROTO, "the panel gave no share link for the account");
   return st;
 }
 
@@ -239,7 +230,7 @@ static qent_status apply(qent_session *session, const qent_account *account, qen
   attempt.node = node;
   st = call_gateway(session, account, node, &view, &cause);
   if (st == QENT_OK)
-    st = join_links(&attempt, &cause);
+    st = take_links(&attempt, &cause);
   if (st == QENT_OK)
     st = qent__tx(session, confirm_in_tx, &attempt, &cause);
   if (st != QENT_OK) {

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/entitle.h"
 #include "app/import.h"
+#include "app/links.h"
 #include "app/place.h"
 #include "app/tx.h"
-#include "domain/share_link.h"
 #include "util/alloc.h"
 #include "util/random.h"
 #include "util/text.h"
 
 #include <string.h>
-
-#define LINKS_MAX_BYTES 65536
 
 static qent_status find_user(qent_session *session, int64_t telegram_id, int64_t *id_out,
                              qent_error *err)
@@ -74,23 +72,12 @@ static qent_status make_sub(qent_session *session, const struct qent__adoption *
   return st == QENT_OK ? qent__store_sub_insert(qent__session_store(session), sub, err) : st;
 }
 
-static qent_status join_links(const struct qent__adoption *a, char **links_out, qent_error *err)
+static qent_status take_links(const struct qent__adoption *a, char **links_out, qent_error *err)
 {
-  qent_buf text;
-  qent_status st;
+  qent_status st = qent__links_join(a->view, a->node, links_out, err);
 
-  qent_buf_init(&text, LINKS_MAX_BYTES);
-  for (size_t i = 0; i < a->view->link_count; i++)
-    qent__share_link_add(&text, a->view->links[i], qent_node_title(a->node));
-  st = qent_buf_status(&text, err);
-  if (st == QENT_OK && text.len > 0) {
-    *links_out = qent_buf_take(&text);
-    if (!*links_out)
-      st = qent_fail(err, QENT_ENOMEM, "out of memory");
-  } else if (st == QENT_OK && a->view->enabled) {
-    st = qent_fail(err, QENT_EPROTO, "the panel shows no share link of it");
-  }
-  qent_buf_dispose(&text);
+  if (st == QENT_OK && !*links_out && a->view->enabled)
+    return qent_fail(err, QENT_EPROTO, "the panel shows no share link of it");
   return st;
 }
 
@@ -120,7 +107,7 @@ static qent_status make_account(qent_session *session, const struct qent__adopti
   (void)qent__copy_text(account.key, sizeof account.key, view->key, strlen(view->key));
   st = qent__account_new_keys(&account, err);
   if (st == QENT_OK)
-    st = join_links(a, &account.links, err);
+    st = take_links(a, &account.links, err);
   if (st == QENT_OK)
     st = qent__store_account_insert(qent__session_store(session), &account, err);
   qent__free(account.links);

@@ -3,10 +3,13 @@
 #include "app/links.h"
 #include "app/context.h"
 #include "domain/placement.h"
+#include "domain/share_link.h"
 #include "link/render.h"
 #include "util/alloc.h"
 
 #include <string.h>
+
+#define JOINED_MAX_BYTES 65536
 
 static qent_status add_link(struct qent__links *links, const char *uri, size_t len,
                             const qent_node *node, qent_error *err)
@@ -139,6 +142,22 @@ qent_status qent__links_each(const struct qent__links *links, qent_share_link_fn
 
   for (size_t i = 0; st == QENT_OK && more && i < links->count; i++)
     st = lend(&links->items[i], fn, user, &more, err);
+  return st;
+}
+
+qent_status qent__links_join(const qent_account_view *view, const qent_node *node, char **links_out,
+                             qent_error *err)
+{
+  qent_buf text;
+  qent_status st;
+
+  qent_buf_init(&text, JOINED_MAX_BYTES);
+  for (size_t i = 0; i < view->link_count; i++)
+    qent__share_link_add(&text, view->links[i], qent_node_title(node));
+  st = qent_buf_status(&text, err);
+  if (st == QENT_OK)
+    *links_out = text.len > 0 ? qent_buf_take(&text) : NULL;
+  qent_buf_dispose(&text);
   return st;
 }
 

@@ -4,6 +4,8 @@
 
 #include "link/link.h"
 #include <qentvpn/context.h>
+#include <qentvpn/ext/gateway.h>
+#include <qentvpn/node.h>
 
 /* What a subscription's apps can connect to. */
 struct qent__links {
@@ -21,6 +23,11 @@ void qent__links_dispose(struct qent__links *links);
 
 /* Lend each link to a caller of the API. @return QENT_ENOMEM. */
 qent_status qent__links_each(const struct qent__links *links, qent_share_link_fn fn, void *user,
+                             qent_error *err);
+
+/* The share links that a panel shows of an account, a line each, as its row keeps them. NULL when
+ * there are none. Owned by the caller. @return QENT_ENOMEM. */
+qent_status qent__links_join(const qent_account_view *view, const qent_node *node, char **links_out,
                              qent_error *err);
 
 #endif
