@@ -12,7 +12,6 @@
 
 /* The session's parts. Borrowed. */
 qent__store *qent__session_store(qent_session *session);
-qent_http *qent__session_http(qent_session *session);
 int64_t qent__session_now(qent_session *session);
 /* Let time stand still, or go on: all that one transaction writes happens at one moment. */
 void qent__session_hold_time(qent_session *session, bool held);

@@ -90,11 +90,6 @@ qent__store *qent__session_store(qent_session *session)
   return session->store;
 }
 
-qent_http *qent__session_http(qent_session *session)
-{
-  return session->http;
-}
-
 int64_t qent__session_now(qent_session *session)
 {
   return session->held_now ? session->held_now : qent_ctx_now(session->ctx);

@@ -176,16 +176,6 @@ qent_status qent__json_opt_i64_lax(const cJSON *obj, const char *key, int64_t fa
   return QENT_OK;
 }
 
-qent_status qent__json_opt_f64(const cJSON *obj, const char *key, double fallback, double *out,
-                               qent_error *err)
-{
-  const cJSON *node = qent__json_get(obj, key);
-  if (node)
-    return as_f64(node, key, out, err);
-  *out = fallback;
-  return QENT_OK;
-}
-
 qent_status qent__json_opt_bool(const cJSON *obj, const char *key, bool fallback, bool *out,
                                 qent_error *err)
 {

@@ -33,8 +33,6 @@ qent_status qent__json_i64_lax(const cJSON *obj, const char *key, int64_t *out, 
 /* Optional ones: missing or null gives `fallback`; a wrong type is still QENT_EPROTO. */
 qent_status qent__json_opt_i64(const cJSON *obj, const char *key, int64_t fallback, int64_t *out,
                                qent_error *err);
-qent_status qent__json_opt_f64(const cJSON *obj, const char *key, double fallback, double *out,
-                               qent_error *err);
 qent_status qent__json_opt_bool(const cJSON *obj, const char *key, bool fallback, bool *out,
                                 qent_error *err);
 qent_status qent__json_opt_str(const cJSON *obj, const char *key, const char *fallback,

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "util/numfmt.h"
 #include "util/text.h"
 
 #include <string.h>
@@ -101,30 +100,6 @@ bool qent__parse_decimal(const char *s, size_t len, unsigned decimals, int64_t *
     return false;
   *out = (int64_t)(n * scale + f);
   return true;
-}
-
-void qent__add_decimal(qent_buf *b, int64_t minor, unsigned decimals)
-{
-  char text[QENT__I64_CAP];
-  size_t start = qent__i64_text(minor, text);
-  const char *digits = text + start;
-  size_t count = QENT__I64_CAP - start;
-  if (minor < 0) {
-    qent_buf_addc(b, '-');
-    digits++;
-    count--;
-  }
-  if (count <= decimals)
-    qent_buf_addc(b, '0');
-  else
-    qent_buf_add(b, digits, count - decimals);
-  if (decimals == 0)
-    return;
-  qent_buf_addc(b, '.');
-  for (size_t i = count; i < decimals; i++)
-    qent_buf_addc(b, '0');
-  size_t tail = count < decimals ? count : decimals;
-  qent_buf_add(b, digits + count - tail, tail);
 }
 
 void qent__hex_encode(const void *data, size_t len, char *out)

@@ -41,8 +41,6 @@ bool qent__parse_hex64(const char *s, size_t len, uint64_t *out);
 /* Decimal text such as "199.00" to minor units: at most `decimals` (0..9) fraction digits, missing
  * ones are 0; false if not exact, negative or too large. */
 bool qent__parse_decimal(const char *s, size_t len, unsigned decimals, int64_t *out);
-/* The reverse: 19900 with 2 decimals is "199.00". */
-void qent__add_decimal(qent_buf *b, int64_t minor, unsigned decimals);
 
 /* Lower-case hex of `len` bytes; `out` has 2 * len + 1 bytes. */
 void qent__hex_encode(const void *data, size_t len, char *out);

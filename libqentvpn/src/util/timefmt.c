@@ -81,12 +81,6 @@ void qent__civil_from_unix(int64_t unix_s, qent__civil *out)
   out->second = rest % 60;
 }
 
-int32_t qent__weekday(int64_t unix_s)
-{
-  int64_t day = floor_div(unix_s, DAY_S) + 4; /* 1970-01-01 was a Thursday */
-  return (int32_t)(day - floor_div(day, 7) * 7);
-}
-
 int64_t qent__day_start(int64_t unix_s)
 {
   return floor_div(clamp(unix_s), DAY_S) * DAY_S;
@@ -119,10 +113,10 @@ static char *put(char *at, int32_t value, size_t width)
   return at + width;
 }
 
-/* "2026-11-21T04:43:44", not terminated. */
-static char *put_date_time(char *at, int64_t unix_s)
+void qent__iso8601_format(int64_t unix_s, char out[QENT__ISO8601_CAP])
 {
   qent__civil c;
+  char *at = out;
   qent__civil_from_unix(unix_s, &c);
   at = put(at, c.year, 4);
   *at++ = '-';
@@ -134,22 +128,7 @@ static char *put_date_time(char *at, int64_t unix_s)
   *at++ = ':';
   at = put(at, c.minute, 2);
   *at++ = ':';
-  return put(at, c.second, 2);
-}
-
-void qent__iso8601_format(int64_t unix_s, char out[QENT__ISO8601_CAP])
-{
-  char *at = put_date_time(out, unix_s);
-  *at++ = 'Z';
-  *at = '\0';
-}
-
-void qent__iso8601_format_ms(int64_t unix_ms, char out[QENT__ISO8601_CAP])
-{
-  int64_t unix_s = clamp(floor_div(unix_ms, 1000));
-  char *at = put_date_time(out, unix_s);
-  *at++ = '.';
-  at = put(at, (int32_t)((unix_ms % 1000 + 1000) % 1000), 3);
+  at = put(at, c.second, 2);
   *at++ = 'Z';
   *at = '\0';
 }

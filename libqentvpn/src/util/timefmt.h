@@ -23,17 +23,15 @@ int32_t qent__days_in_month(int32_t year, int32_t month); /* 0 for a month outsi
 bool qent__civil_valid(const qent__civil *c);
 int64_t qent__civil_to_unix(const qent__civil *c);            /* `c` must be valid */
 void qent__civil_from_unix(int64_t unix_s, qent__civil *out); /* clamped to the range above */
-int32_t qent__weekday(int64_t unix_s);                        /* 0 = Sunday ... 6 */
 /* Start of the UTC day, also before 1970. */
 int64_t qent__day_start(int64_t unix_s);
 /* Same day and time `months` later (or earlier); a day that does not exist becomes the month's
  * last. Clamped to the range above. */
 int64_t qent__add_months(int64_t unix_s, int32_t months);
 
-/* "2026-11-21T04:43:44Z" and "2026-11-21T04:43:44.123Z", NUL-terminated; clamped to the range. */
+/* "2026-11-21T04:43:44Z", NUL-terminated; clamped to the range. */
 #define QENT__ISO8601_CAP 32
 void qent__iso8601_format(int64_t unix_s, char out[QENT__ISO8601_CAP]);
-void qent__iso8601_format_ms(int64_t unix_ms, char out[QENT__ISO8601_CAP]);
 /* RFC 3339: "T", "t" or a blank between, fraction of 1..9 digits optional (cut to ms), then "Z" or
  * +hh:mm. Without a zone only if `zone_optional` (read as UTC: Marzban writes so). The whole text
  * must match. `unix_ms_out` is in milliseconds. A leap second :60 reads as :59. */

@@ -191,8 +191,8 @@ static void other_types_are_checked(void **state)
   assert_int_equal(qent__json_f64(o, "half", &d, &err), QENT_OK);
   assert_true(d > 1.4 && d < 1.6);
   assert_int_equal(qent__json_f64(o, "over", &d, &err), QENT_EPROTO);
-  assert_int_equal(qent__json_opt_f64(o, "i", 0, &d, &err), QENT_OK);
-  assert_int_equal(qent__json_opt_f64(o, "s", 0, &d, &err), QENT_EPROTO);
+  assert_int_equal(qent__json_f64(o, "i", &d, &err), QENT_OK);
+  assert_int_equal(qent__json_f64(o, "s", &d, &err), QENT_EPROTO);
   assert_int_equal(qent__json_str(o, "s", &s, &err), QENT_OK);
   assert_string_equal(s, "text");
   assert_int_equal(qent__json_str(o, "i", &s, &err), QENT_EPROTO);
@@ -239,7 +239,6 @@ static void missing_and_null_are_the_same(void **state)
     assert_int_equal(n, 5);
     assert_int_equal(qent__json_opt_bool(o, k, true, &b, &err), QENT_OK);
     assert_true(b);
-    assert_int_equal(qent__json_opt_f64(o, k, 2, &d, &err), QENT_OK);
     assert_int_equal(qent__json_opt_str(o, k, "fb", &s, &err), QENT_OK);
     assert_string_equal(s, "fb");
     assert_string_equal(qent__json_str_or(o, k, "or"), "or");

@@ -173,22 +173,6 @@ static void money_text_is_exact(void **state)
   assert_int_equal(n, 3);
 }
 
-static void money_is_written_with_all_decimals(void **state)
-{
-  (void)state;
-  static const struct {
-    int64_t minor;
-    unsigned decimals;
-    const char *text;
-  } cases[] = {{19900, 2, "199.00"}, {5, 2, "0.05"}, {0, 2, "0.00"},       {-150, 2, "-1.50"},
-               {-5, 2, "-0.05"},     {7, 0, "7"},    {1, 9, "0.000000001"}};
-  for (size_t i = 0; i < COUNT(cases); i++) {
-    qent_buf_reset(&buf);
-    qent__add_decimal(&buf, cases[i].minor, cases[i].decimals);
-    assert_string_equal(buf.data, cases[i].text);
-  }
-}
-
 static void hex_goes_both_ways(void **state)
 {
   (void)state;
@@ -319,7 +303,6 @@ int main(void)
       cmocka_unit_test(utf16_units_are_telegrams),
       cmocka_unit_test(integers_are_read_strictly),
       cmocka_unit_test(money_text_is_exact),
-      cmocka_unit_test_setup_teardown(money_is_written_with_all_decimals, start, stop),
       cmocka_unit_test(hex_goes_both_ways),
       cmocka_unit_test_setup_teardown(percent_coding_goes_both_ways, start, stop),
       cmocka_unit_test_setup_teardown(html_is_escaped, start, stop),

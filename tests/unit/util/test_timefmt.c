@@ -61,20 +61,14 @@ static void times_beyond_the_calendar_are_clamped(void **state)
   assert_string_equal(text, "9999-12-31T23:59:59Z");
   qent__iso8601_format(INT64_MIN, text);
   assert_string_equal(text, "0000-01-01T00:00:00Z");
-  qent__iso8601_format_ms(INT64_MIN, text);
-  assert_true(strlen(text) == 24);
   assert_int_equal(qent__day_start(INT64_MAX) % 86400, 0);
 }
 
 static void milliseconds_are_kept(void **state)
 {
   (void)state;
-  char text[QENT__ISO8601_CAP];
-  qent__iso8601_format_ms(1500, text);
-  assert_string_equal(text, "1970-01-01T00:00:01.500Z");
-  qent__iso8601_format_ms(-1, text);
-  assert_string_equal(text, "1969-12-31T23:59:59.999Z");
-  assert_true(ms_of(text) == -1);
+  assert_true(ms_of("1970-01-01T00:00:01.500Z") == 1500);
+  assert_true(ms_of("1969-12-31T23:59:59.999Z") == -1);
   assert_true(ms_of("2026-11-21T04:43:44.1234567Z") % 1000 == 123);
   assert_true(ms_of("2026-11-21T04:43:44.5Z") % 1000 == 500);
 }
@@ -160,10 +154,6 @@ static void calendar_helpers(void **state)
   assert_int_equal(qent__days_in_month(2023, 12), 31);
   assert_int_equal(qent__days_in_month(2023, 0), 0);
   assert_int_equal(qent__days_in_month(2023, 13), 0);
-  assert_int_equal(qent__weekday(0), 4);
-  assert_int_equal(qent__weekday(-1), 3);
-  assert_int_equal(qent__weekday(s_of("2026-11-21T12:00:00Z")), 6);
-  assert_int_equal(qent__weekday(s_of("2026-11-22T12:00:00Z")), 0);
   assert_int_equal(qent__day_start(86399), 0);
   assert_int_equal(qent__day_start(-1), -86400);
   qent__civil c = {10000, 1, 1, 0, 0, 0};
