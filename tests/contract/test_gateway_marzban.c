@@ -88,17 +88,21 @@ static void no_link_has_an_empty_sid(void **state)
   }
 }
 
+/* Switched off first: the panel forgets to tell its core of the deletion. */
 static void account_without_an_owner_can_be_removed(void **state)
 {
   struct panel_rig *mz = *state;
   char key[33];
+  int changes;
   qent_error err = QENT_ERROR_INIT;
   qent_account_spec spec = panel_spec(mz, key);
 
   panel_config(mz, "{\"ownerless\":true}");
   panel_ensure(mz, &spec);
+  changes = panel_calls(mz, "PUT /api/user/{id}");
   contract_must(qent__gateway_remove_account(mz->rig.gw, key, &err), &err, "remove");
   assert_int_equal(panel_count(mz, key), 0);
+  assert_int_equal(panel_calls(mz, "PUT /api/user/{id}"), changes + 1);
 }
 
 static void stopped_core_fails_the_probe(void **state)

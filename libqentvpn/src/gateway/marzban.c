@@ -35,7 +35,7 @@ static qent_status fetch_account(qent_gateway *gw, const char *key, qent_account
                                  qent_error *err)
 {
   qent__marzban *mz = of(gw);
-  struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
+  struct qent__mz_user user = {.view = QENT_ACCOUNT_VIEW_INIT};
   qent_status st = qent__mz_read_user(mz, key, NULL, &user, err);
 
   if (st == QENT_OK)
@@ -58,13 +58,12 @@ static qent_status fetch_account(qent_gateway *gw, const char *key, qent_account
  *         panel's database (made with SUDO_USERNAME).
  * Source: Gozargah/Marzban v0.8.4, app/routers/user.py; reply in tests/data/marzban/deleted.json.
  */
-static qent_status remove_account(qent_gateway *gw, const char *key, qent_error *err)
+static qent_status delete_user(qent__marzban *mz, const char *key, qent_error *err)
 {
-  qent__marzban *mz = of(gw);
   char path[QENT__MZ_PATH_CAP];
   const struct qent__mz_request call = {"DELETE", path, NULL, QENT__MZ_REPLY_MAX};
   qent_http_response resp = QENT_HTTP_RESPONSE_INIT;
-  struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
+  struct qent__mz_user user = {.view = QENT_ACCOUNT_VIEW_INIT};
   qent_error second = QENT_ERROR_INIT;
   qent_status st;
   qent_status read;
@@ -85,6 +84,18 @@ static qent_status remove_account(qent_gateway *gw, const char *key, qent_error 
       st = qent_fail(err, QENT_ETIMEOUT, "the panel does not tell whether it deleted the account");
   }
   qent_http_response_dispose(&resp);
+  return st;
+}
+
+/* After the 500 of an account without owner the panel forgets to tell its core, which would go on
+ * serving whom it was not told to leave out before. */
+static qent_status remove_account(qent_gateway *gw, const char *key, qent_error *err)
+{
+  qent__marzban *mz = of(gw);
+  qent_status st = mz->of_nobody ? qent__mz_disable(mz, key, err) : QENT_OK;
+
+  if (st == QENT_OK)
+    st = delete_user(mz, key, err);
   if (st != QENT_ENOTFOUND)
     return st;
   qent_error_clear(err);

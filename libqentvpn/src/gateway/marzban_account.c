@@ -45,6 +45,8 @@ static qent_status call_user(qent__marzban *mz, const struct qent__mz_request *c
     st = qent__mz_user_refusal(&resp, err);
   else if (st == QENT_OK)
     st = qent__mz_parse_user(&resp, key, spec, user_out, err);
+  if (st == QENT_OK)
+    mz->of_nobody = user_out->of_nobody;
   qent_http_response_dispose(&resp);
   return st;
 }
@@ -62,6 +64,26 @@ qent_status qent__mz_read_user(qent__marzban *mz, const char *key, const qent_ac
 
   (void)snprintf(path, sizeof path, "/api/user/%s", key);
   return call_user(mz, &call, key, spec, user_out, err);
+}
+
+/* PUT /api/user/{username} with nothing but the status. */
+qent_status qent__mz_disable(qent__marzban *mz, const char *key, qent_error *err)
+{
+  char path[QENT__MZ_PATH_CAP];
+  qent_buf body;
+  const struct qent__mz_request call = {"PUT", path, &body, QENT__MZ_REPLY_MAX};
+  struct qent__mz_user user = {.view = QENT_ACCOUNT_VIEW_INIT};
+  qent_status st;
+
+  (void)snprintf(path, sizeof path, "/api/user/%s", key);
+  qent_buf_init(&body, QENT__MZ_BODY_MAX);
+  qent_buf_adds(&body, "{\"status\":\"disabled\"}");
+  st = qent_buf_status(&body, err);
+  if (st == QENT_OK)
+    st = call_user(mz, &call, key, NULL, &user, err);
+  qent_account_view_dispose(&user.view);
+  qent_buf_dispose(&body);
+  return st;
 }
 
 static bool limits_match(const qent_account_view *view, const qent_account_spec *spec)
@@ -82,7 +104,7 @@ static qent_status reread(qent__marzban *mz, const qent_account_spec *spec, bool
                           struct qent__mz_user *user_out, qent_status st, qent_error *err)
 {
   qent_error second = QENT_ERROR_INIT;
-  struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
+  struct qent__mz_user user = {.view = QENT_ACCOUNT_VIEW_INIT};
   qent_status read = qent__mz_read_user(mz, spec->key, spec, &user, &second);
 
   if (read == QENT_OK && as_wanted(&user, spec, with_keys)) {
@@ -109,7 +131,7 @@ static qent_status change(qent__marzban *mz, const struct qent__mz_request *call
                           struct qent__mz_user *user_out, qent_error *err)
 {
   qent_http_response resp = QENT_HTTP_RESPONSE_INIT;
-  struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
+  struct qent__mz_user user = {.view = QENT_ACCOUNT_VIEW_INIT};
   qent_status st = qent__mz_call(mz, call, &resp, err);
 
   if (st == QENT_OK && !qent__panel_is_2xx(&resp))
@@ -118,10 +140,12 @@ static qent_status change(qent__marzban *mz, const struct qent__mz_request *call
     st = qent__mz_parse_user(&resp, wanted->key, wanted, &user, err);
   if (st == QENT_OK && !as_wanted(&user, wanted, with_keys))
     st = qent_fail(err, QENT_EPROTO, "the panel accepted the change and shows other values");
-  if (st == QENT_OK)
+  if (st == QENT_OK) {
+    mz->of_nobody = user.of_nobody;
     *user_out = user;
-  else
+  } else {
     qent_account_view_dispose(&user.view);
+  }
   if (qent__mz_is_unclear(st, resp.status))
     st = reread(mz, wanted, with_keys, user_out, st, err);
   qent_http_response_dispose(&resp);
@@ -178,7 +202,7 @@ static qent_status create(qent__marzban *mz, const qent_account_spec *spec,
   if (st == QENT_EINVAL)
     mz->offer.known = false; /* the panel's inbounds may have changed under us */
   if (st == QENT_OK && !spec->enabled) {
-    struct qent__mz_user off = {QENT_ACCOUNT_VIEW_INIT, false};
+    struct qent__mz_user off = {.view = QENT_ACCOUNT_VIEW_INIT};
     st = modify(mz, spec, false, &off, err);
     qent_account_view_dispose(&user_out->view);
     *user_out = off;
@@ -201,7 +225,7 @@ qent_status qent__mz_complete_links(qent__marzban *mz, struct qent__mz_user *use
       return QENT_OK;
     if (reads == SID_READS)
       break;
-    struct qent__mz_user again = {QENT_ACCOUNT_VIEW_INIT, false};
+    struct qent__mz_user again = {.view = QENT_ACCOUNT_VIEW_INIT};
     st = qent__mz_read_user(mz, user->view.key, NULL, &again, err);
     if (st != QENT_OK)
       break;
@@ -275,7 +299,7 @@ static qent_status revoke(qent__marzban *mz, const char *key, qent_error *err)
 {
   char path[QENT__MZ_PATH_CAP];
   const struct qent__mz_request call = {"POST", path, NULL, QENT__MZ_REPLY_MAX};
-  struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
+  struct qent__mz_user user = {.view = QENT_ACCOUNT_VIEW_INIT};
   qent_status st;
 
   (void)snprintf(path, sizeof path, "/api/user/%s/revoke_sub", key);
@@ -301,7 +325,7 @@ static qent_status modify_first(qent__marzban *mz, const qent_account_spec *spec
 qent_status qent__mz_ensure(qent__marzban *mz, const qent_account_spec *spec, bool with_keys,
                             qent_account_view *view_out, qent_error *err)
 {
-  struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
+  struct qent__mz_user user = {.view = QENT_ACCOUNT_VIEW_INIT};
   qent_status st = spec->fresh ? create_first(mz, spec, with_keys, &user, err)
                                : modify_first(mz, spec, with_keys, &user, err);
 

@@ -108,7 +108,7 @@ qent_status qent__mz_parse_user(const qent_http_response *resp, const char *key,
                                 qent_error *err)
 {
   cJSON *root = NULL;
-  struct qent__mz_user user = {QENT_ACCOUNT_VIEW_INIT, false};
+  struct qent__mz_user user = {.view = QENT_ACCOUNT_VIEW_INIT};
   qent_status st = qent__mz_parse_root(resp, &root, err);
 
   if (st == QENT_OK)
@@ -119,6 +119,7 @@ qent_status qent__mz_parse_user(const qent_http_response *resp, const char *key,
     st = parse_links(root, &user.view, err);
   if (st == QENT_OK) {
     user.keys_match = spec && keys_match(root, spec);
+    user.of_nobody = cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(root, "admin"));
     *user_out = user;
     user.view = (qent_account_view)QENT_ACCOUNT_VIEW_INIT;
   }

@@ -49,13 +49,14 @@ typedef struct qent__marzban {
   struct qent__mz_options options;
   struct qent__mz_offer offer;
   int32_t look_pause_ms; /* between looks whether a restarted core stays up */
+  bool of_nobody;        /* the user seen last had no admin in the panel's database */
 } qent__marzban;
 
-/* An answered user. `keys_match`: has exactly the wanted credentials; false when none were wanted.
- */
+/* An answered user. */
 struct qent__mz_user {
   qent_account_view view;
-  bool keys_match;
+  bool keys_match; /* has exactly the wanted credentials; false when none were wanted */
+  bool of_nobody;  /* has no admin in the panel's database */
 };
 
 void qent__mz_tags_dispose(struct qent__mz_tags *tags);
@@ -117,6 +118,8 @@ qent_status qent__mz_read_offer(qent__marzban *mz, qent_error *err);
 /* @param spec  whose credentials user_out->keys_match is about; may be NULL. */
 qent_status qent__mz_read_user(qent__marzban *mz, const char *key, const qent_account_spec *spec,
                                struct qent__mz_user *user_out, qent_error *err);
+/* Switch it off, whatever else it has. QENT_ENOTFOUND. */
+qent_status qent__mz_disable(qent__marzban *mz, const char *key, qent_error *err);
 /* Make sure that no Reality link lacks its short id, reading the user again if need be. */
 qent_status qent__mz_complete_links(qent__marzban *mz, struct qent__mz_user *user, qent_error *err);
 /* @param with_keys  the account's credentials shall be the specification's. */

@@ -381,6 +381,28 @@ static void removal_takes_every_way_of_being_gone(void **state)
   remove_17(QENT_OK);
 }
 
+#define OF_NOBODY(status)                                                                          \
+  "{\"username\":\"qt_17\",\"status\":\"" status                                                   \
+  "\",\"used_traffic\":0,\"links\":[\"ss://YTpi@h:1#x\"],\"admin\":null}"
+
+/* Its deletion fails in the panel before the core is told, which would go on serving it. */
+static void account_of_nobody_is_switched_off_before_it_goes(void **state)
+{
+  (void)state;
+  wire_add(&wire, GET_17, 200, NULL)->text = OF_NOBODY("active");
+  fetch(QENT_OK);
+  wire_add(&wire, PUT_17, 200, NULL)->text = OF_NOBODY("disabled");
+  wire.steps[1].sends[0] = "{\"status\":\"disabled\"}";
+  wire_add(&wire, DELETE_17, 500, "user_500.txt");
+  wire_add(&wire, GET_17, 404, "user_404.json");
+  remove_17(QENT_OK);
+  wire_add(&wire, PUT_17, 404, "user_404.json");
+  remove_17(QENT_OK);
+  wire_add(&wire, PUT_17, 502, "user_500.txt");
+  remove_17(QENT_EUPSTREAM);
+  wire_done(&wire);
+}
+
 static void removal_that_did_not_happen_is_reported(void **state)
 {
   (void)state;
@@ -427,6 +449,7 @@ int main(void)
       CASE(other_refusals_have_their_status),
       CASE(foreign_404_is_not_a_missing_account),
       CASE(removal_takes_every_way_of_being_gone),
+      CASE(account_of_nobody_is_switched_off_before_it_goes),
       CASE(removal_that_did_not_happen_is_reported),
   };
 
