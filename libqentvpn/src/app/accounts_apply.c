@@ -231,8 +231,9 @@ static qent_status apply(qent_session *session, const qent_account *account, qen
   st = call_gateway(session, account, node, &view, &cause);
   if (st == QENT_OK)
     st = take_links(&attempt, &cause);
+  /* After a power cut the panel is asked again, to the same end. */
   if (st == QENT_OK)
-    st = qent__tx(session, confirm_in_tx, &attempt, &cause);
+    st = qent__tx_relaxed(session, confirm_in_tx, &attempt, &cause);
   if (st != QENT_OK) {
     cause.status = st;
     qent__ctx_log(qent_session_ctx(session), QENT_LOG_WARN, "accounts",

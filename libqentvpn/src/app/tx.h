@@ -12,4 +12,8 @@ typedef qent_status (*qent__tx_fn)(qent_session *session, void *arg, qent_error 
  * `fn` runs the session's time stands still. */
 qent_status qent__tx(qent_session *session, qent__tx_fn fn, void *arg, qent_error *err);
 
+/* The same without waiting for the disk: for what is found out and written again when a power cut
+ * has undone it. */
+qent_status qent__tx_relaxed(qent_session *session, qent__tx_fn fn, void *arg, qent_error *err);
+
 #endif

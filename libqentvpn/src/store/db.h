@@ -21,8 +21,8 @@ enum qent__db_mode {
 enum qent__tx_kind {
   QENT__TX_READ,
   QENT__TX_WRITE,
-  /* As WRITE, but a power cut may undo it: for leases, which nobody misses then. */
-  QENT__TX_LEASE
+  /* As WRITE, but nobody waits for the disk: a power cut may undo it until the next WRITE. */
+  QENT__TX_RELAXED
 };
 
 /* What a driver implements; all slots are required. `noun` says in errors what was worked on.

@@ -23,10 +23,6 @@ struct qent__store {
 void qent__write_begin(struct qent__query *q, qent__store *s, const char *noun, const char *sql,
                        qent_error *err);
 
-/* qent__store_begin() for a lease: what it writes may be lost in a power cut, so that nobody waits
- * for the disk. */
-qent_status qent__store_begin_lease(qent__store *store, qent_error *err);
-
 /* For claims: the id that `find` selects for `at`; QENT_ENOTFOUND when there is none. Looks
  * without the write lock first, since most looks find nothing; then inside a write transaction,
  * left open on success, runs `mark` with (value, id). */

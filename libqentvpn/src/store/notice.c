@@ -198,7 +198,7 @@ qent_status qent__store_notice_claim(qent__store *s, int64_t now, int64_t lease_
     return qent_fail(err, QENT_EINVAL, "notice: a claim takes its own transaction");
   st = find_due(s, now, &id, err);
   if (st == QENT_OK)
-    st = qent__store_begin_lease(s, err);
+    st = qent__store_begin_relaxed(s, err);
   if (st != QENT_OK)
     return st;
   st = find_due(s, now, &id, err);

@@ -199,7 +199,7 @@ static qent_status begin(struct qent__db *base, enum qent__tx_kind kind, qent_er
   static const char begin_write[] = "BEGIN IMMEDIATE";
   static const char begin_read[] = "BEGIN";
   qent_status st = kind == QENT__TX_READ ? map_file(from(base), err)
-                                         : relax(from(base), kind == QENT__TX_LEASE, err);
+                                         : relax(from(base), kind == QENT__TX_RELAXED, err);
 
   return st == QENT_OK ? run(base, kind == QENT__TX_READ ? begin_read : begin_write, err) : st;
 }

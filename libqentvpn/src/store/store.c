@@ -121,9 +121,9 @@ qent_status qent__store_begin(qent__store *store, qent_error *err)
   return begin_writing(store, QENT__TX_WRITE, err);
 }
 
-qent_status qent__store_begin_lease(qent__store *store, qent_error *err)
+qent_status qent__store_begin_relaxed(qent__store *store, qent_error *err)
 {
-  return begin_writing(store, QENT__TX_LEASE, err);
+  return begin_writing(store, QENT__TX_RELAXED, err);
 }
 
 qent_status qent__store_commit(qent__store *store, qent_error *err)
@@ -233,7 +233,7 @@ qent_status qent__claim_begin(qent__store *s, const struct qent__claim *claim, i
     return qent_fail(err, QENT_EINVAL, "%s: a claim takes its own transaction", claim->noun);
   st = find_claim(s, claim, &id, err);
   if (st == QENT_OK)
-    st = qent__store_begin_lease(s, err);
+    st = qent__store_begin_relaxed(s, err);
   if (st != QENT_OK)
     return st;
   st = find_claim(s, claim, &id, err);

@@ -41,6 +41,9 @@ qent_status qent__store_migrate(const char *url, int32_t *from_out, int32_t *to_
                                 qent_error *err);
 
 qent_status qent__store_begin(qent__store *store, qent_error *err);
+/* Nobody waits for the disk: until the next commit that does, a power cut may undo it. For what
+ * nobody misses then, such as a lease, or what is done again. */
+qent_status qent__store_begin_relaxed(qent__store *store, qent_error *err);
 qent_status qent__store_commit(qent__store *store, qent_error *err); /* rolls back when it fails */
 void qent__store_rollback(qent__store *store); /* harmless outside a transaction */
 /* One snapshot for several reads. */

@@ -268,6 +268,65 @@ static void a_restart_between_any_two_calls_loses_and_doubles_nothing(void **sta
   (void)shop_close(state);
 }
 
+static sqlite3 *handle_of(const struct shop *shop)
+{
+  return ((struct qent__sqlite *)qent__session_store(shop->session)->db)->handle;
+}
+
+static void copy(sqlite3 *to, sqlite3 *from)
+{
+  sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+
+  assert_non_null(backup);
+  assert_int_equal(sqlite3_backup_step(backup, -1), SQLITE_DONE);
+  assert_int_equal(sqlite3_backup_finish(backup), SQLITE_OK);
+}
+
+/* What is on the disk when the power goes, while the world goes on from what was committed later.
+ */
+static void work_and_lose_power(struct shop *shop)
+{
+  sqlite3 *disk = NULL;
+
+  assert_int_equal(sqlite3_open(":memory:", &disk), SQLITE_OK);
+  copy(disk, handle_of(shop));
+  shop_work(shop);
+  send_notices(shop);
+  copy(handle_of(shop), disk);
+  assert_int_equal(sqlite3_close(disk), SQLITE_OK);
+  shop_reopen(shop);
+  shop->now += LEASE_S;
+}
+
+static void what_a_panel_did_before_a_power_cut_is_found_again(void **state)
+{
+  struct shop *shop;
+
+  memset(world, 0, sizeof *world);
+  (void)shop_open_file(state);
+  shop = *state;
+  shop_pay(shop, shop_order(shop, "month"));
+  assert_int_equal(qent_payments_poll(shop->session, 9, NULL, NULL), QENT_OK);
+  work_and_lose_power(shop);
+  assert_int_equal(world->keys_sent, 1);
+  assert_int_equal(panel.count, 1);
+  shop_work(shop);
+  send_notices(shop);
+  assert_int_equal(world->keys_sent, 2); /* the note that they were sent is gone, too */
+  assert_int_equal(panel.count, 1);
+  assert_int_equal(panel.accounts[0].expires_at, shop_expiry(shop));
+
+  shop_add_node(shop, "nl1");
+  assert_int_equal(qent_subscription_move(shop->session, 0, shop_sub_id(shop), "nl1", NULL, NULL),
+                   QENT_OK);
+  work_and_lose_power(shop);
+  assert_int_equal(shop_on_node("de1"), 0);
+  shop_work(shop);
+  assert_int_equal(shop_on_node("nl1"), 1);
+  assert_int_equal(panel.count, 1);
+  (void)shop_close(state);
+}
+
 static int share_world(void **state)
 {
   (void)state;
@@ -288,6 +347,7 @@ int main(void)
       cmocka_unit_test(death_before_any_commit_loses_and_doubles_nothing),
       cmocka_unit_test(death_after_any_commit_loses_and_doubles_nothing),
       cmocka_unit_test(a_restart_between_any_two_calls_loses_and_doubles_nothing),
+      cmocka_unit_test(what_a_panel_did_before_a_power_cut_is_found_again),
   };
 
   return cmocka_run_group_tests_name("crashes", tests, share_world, drop_world);
