@@ -48,8 +48,9 @@ typedef struct qent_checkout {
   size_t size; /**< sizeof(qent_checkout) as the caller was compiled. */
   int64_t user_id;
   const char *plan_code;
-  int64_t subscription_id; /**< Extend this one of the user's; 0: the user's newest of that plan's
-                                node group, or a new one when there is none. */
+  int64_t subscription_id; /**< Extend this one of the user's, which then is served as the plan
+                              says, from its node group; 0: the user's newest of that node group, or
+                              a new one when there is none. */
   bool new_subscription;   /**< Make a new one even when the user has one (a second person). */
   const char *method;      /**< Payment provider: "yookassa". */
   const char *currency;    /**< NULL: the provider's own. */
